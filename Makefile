@@ -12,7 +12,7 @@ CODE := render.py deploy.py cloudformation templates deployment rehearsal tests 
 # The least that may be covered of each wing, in percent, by the tests beside its code and those from above.
 COVERED := cloudformation:98 templates:98 deployment:93 rehearsal:97
 # What is about several stacks at once is played through the command alone.
-FROM_ABOVE := tests/test_deploy_services.py tests/test_deploy_tasks.py tests/test_deploy_together.py
+FROM_ABOVE := tests/test_deploy_services.py tests/test_deploy_jobs_first.py tests/test_deploy_routes.py tests/test_deploy_tasks.py tests/test_deploy_together.py
 SDK := tests/second_sdk
 CDK := tests/tools/projects/cdk
 SCANNERS := .tools/checkov .tools/cfn-guard/package

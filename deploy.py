@@ -128,7 +128,7 @@ def exit_code(ending: Ending | Together, *, differences_count: bool) -> int:
 
     `differences_count`: --exit-code was given, so that a plan with changes and a drift have a code of their own.
     """
-    from deployment.run.outcome import Declined, Drifted, Planned, Ran
+    from deployment.run.outcome import Declined, Drifted, Planned, Ran, Routed
     from deployment.terminal.together.endings import Together
 
     match ending:
@@ -151,6 +151,8 @@ def exit_code(ending: Ending | Together, *, differences_count: bool) -> int:
             return 3
         case Ran():
             return ending.exit_code
+        case Routed() if ending.differences:
+            return 1
         case Planned() | Drifted() if ending.changes and differences_count:
             return 4
     return 0

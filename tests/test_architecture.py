@@ -50,15 +50,16 @@ DRAWINGS = {
         errors
     """,
     "deployment/commands": """
+        drift/
         *
-        tasks/
+        routing/  tasks/
     """,
     "deployment/commands/tasks": """
         before
         run_once  service_log  shell
         task_following  task_start
         task_log  task_place
-        task
+        task  task_options
     """,
     "deployment/terminal": """
         command
@@ -93,6 +94,17 @@ DRAWINGS = {
         node_reader
         value_sources
         findings  delivery/
+    """,
+    "cloudformation/environment/keys": """
+        *
+        routing/
+    """,
+    "cloudformation/environment/keys/routing": """
+        explained
+        answers
+        listeners
+        conditions
+        http_request
     """,
     "rehearsal": """
         __main__

@@ -8,7 +8,8 @@ from typing import Any
 
 import pytest
 
-from deployment.commands import deploy, drift
+from deployment.commands import deploy
+from deployment.commands.drift import drift
 from tests.deployment.project import write_project
 from tests.deployment.troubled import Stage
 

@@ -17,7 +17,8 @@ from hypothesis import strategies as st
 
 import deploy as command
 from deployment.aws.clock import Clock
-from deployment.commands.command_line import ABOUT_TASKS, ACTIONS, read_arguments
+from deployment.commands.command_line import ACTIONS, read_arguments
+from deployment.commands.tasks.task_options import ABOUT_TASKS
 from deployment.stack.invocation import Invocation
 from deployment.terminal.command import Command
 from deployment.terminal.connecting import Rehearsal

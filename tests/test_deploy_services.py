@@ -160,3 +160,39 @@ def test_a_tree_that_somebody_edited_is_held_as_well(play: Play, shop: Path) -> 
     file.write_text(file.read_text().replace(said, f"Description: {'x' * 1025}"))
     code, _, err = play("--rendered", str(edited), "--service", "api", "--yes")
     assert (code, "its description has 1,025 bytes" in err, "uploading" in err) == (2, True, False), err
+
+
+@pytest.mark.parametrize("together", [False, True])
+def test_a_value_of_the_platform_for_this_run_is_held_against_its_services(
+    play: Play, shop: Path, monkeypatch: pytest.MonkeyPatch, together: bool
+) -> None:
+    """With --all no --set is given: there the value comes from the process's environment."""
+    file = shop / "params/dev.yaml"
+    text = file.read_text().replace("services:\n", "routes:\n  https://dev.example.com/api/x: api\n\nservices:\n")
+    values = {"DomainName": "dev.example.com", "ListenerRulePriority": "50000"}
+    old = f"DomainName: {DEV.parameters['DomainName'].text}"
+    sourced = "DomainName: {from_environment: NAME}\n  ListenerRulePriority: {from_environment: PRIORITY}"
+    file.write_text(text.replace(old, sourced if together else f"DomainName: {values['DomainName']}"))
+    monkeypatch.setenv("NAME", values["DomainName"])
+    monkeypatch.setenv("PRIORITY", values["ListenerRulePriority"])
+    assert render([], shop) == 0
+    lines = file.read_text().splitlines()
+    priority = f"params/dev.yaml:{lines.index('    ListenerRulePriority: 10100') + 1}"
+    route = f"params/dev.yaml:{lines.index('  https://dev.example.com/api/x: api') + 1}"
+
+    def planned(name: str, value: str) -> tuple[int, str]:
+        monkeypatch.setenv("NAME" if name == "DomainName" else "PRIORITY", value)
+        given = ["--all"] if together else ["--set", f"{name}={value}"]
+        code, _, err = play("plan", *given)
+        monkeypatch.setenv("NAME" if name == "DomainName" else "PRIORITY", values[name])
+        return code, err
+
+    code, err = planned("ListenerRulePriority", "10100")
+    assert (code, "asking for a change set" in err) == (2, False), err
+    assert f"ListenerRulePriority 10100 of api is that of myservice ({'params' if together else '--set'}" in err
+    assert priority in err
+    code, err = planned("DomainName", "other.example.com")
+    assert code == 2
+    assert f"{route}: routes: dev.example.com is no name of the certificate: other.example.com" in err
+    code, err = planned("DomainName", values["DomainName"])
+    assert "asking for a change set" in err

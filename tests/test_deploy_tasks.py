@@ -136,7 +136,15 @@ def test_the_platform_s_own_service_is_found_by_its_name(play: Play) -> None:
     assert "0 lines of " in err
     code, _, err = play("run", "myservice")
     assert code == 2
-    assert f"stack {STACK} has nothing to run: the platform exports no task definition" in err
+    assert f"error: myservice is not run: the platform {STACK} exports no task definition of its own service" in err
+    assert (
+        "next: make a job of the same image (render.py --new-service NAME --kind job), or open a running task: " in err
+    )
+    assert "deploy.py exec myservice --env dev" in err
+    assert "of its services api, mail-sender, migrate one is run, for example: " in err
+    code, _, err = play("run", "myservice", "--", "manage.py", "shell")
+    assert "deploy.py run api --env dev" in err
+    assert err.rstrip().endswith("-- manage.py shell")
     code, _, err = play("logs", "nobody")
     assert (code, "names no service 'nobody'" in err) == (2, True)
 

@@ -320,3 +320,43 @@ def test_whoever_interrupts_is_asked_once_for_all(
             assert f"status --follow --env dev --service {own['stack'].removeprefix(PLATFORM)[1:]}" in own["remedy"]
             assert own["remedy"] in told.getvalue()
         assert all(own["remedy"] is None for own in left if own not in going_on)
+
+
+TOPIC = f"arn:aws:sns:{DEV.region}:{DEV.account}:alarms"
+
+
+def test_a_value_that_services_inherit_reaches_those_that_have_none_of_their_own_and_no_other(
+    play: Play, shop: Path
+) -> None:
+    """Jobs have no alarms, and mail-sender says itself that it wants none: neither depends on what changes."""
+    write_services(shop, MODULES, {**VALUES, "mail-sender": f'{IMAGE}    AlarmTopicArn: ""\n'})
+    file = shop / "params/dev.yaml"
+    file.write_text(file.read_text().replace("\nparameters:\n", f"\nparameters:\n  AlarmTopicArn: {TOPIC}\n", 1))
+    assert render([], shop) == 0
+    inheriting = {*WEB, "indexer", "biller"}
+    code, document, err = play("--all", "plan", "--exit-code")
+    assert (code, changed(document)) == (4, inheriting), err
+    code, document, err = play("--all", "--yes")
+    assert (code, document["outcome"]) == (0, "deployed"), err
+    ended = {name: own["outcome"] for name, own in document["services"].items()}
+    assert {name for name, outcome in ended.items() if outcome == "deployed"} == inheriting
+    assert set(ended.values()) == {"deployed", "unchanged"}
+    assert play("--all", "plan", "--exit-code")[0] == 0
+
+
+def test_an_export_that_only_some_services_import_changes_with_these_named_and_touches_nobody(
+    play: Play, shop: Path
+) -> None:
+    """Another cluster is another name in the export, which CloudFormation changes for nobody that imports it."""
+    file = shop / "params/dev.yaml"
+    file.write_text(file.read_text().replace("\nparameters:\n", "\nparameters:\n  ClusterName: another\n", 1))
+    assert render([], shop) == 0
+    code, document, err = play("--all", "plan", "--exit-code")
+    assert code == 4, err
+    [told] = [one for one in document["output_changes"] if one["path"] == "ClusterName"]
+    assert set(told["importers"]) == {f"{PLATFORM}-{name}" for name, text in MODULES.items() if text != JOB}
+    guarded = [change["path"] for change in document["changes"] if change["guard"]]
+    code, document, err = play("--all", "--yes", *(word for path in guarded for word in ("--allow", path)))
+    assert (code, document["outcome"], document["not_begun"]) == (1, "failed", list(MODULES)), err
+    assert f"{PLATFORM}-ClusterName" in err
+    assert document["services"] == {}

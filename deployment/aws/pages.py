@@ -6,11 +6,13 @@ from typing import Any
 from deployment.aws.calls import call
 
 # How an answer says that there is more: its member, and the argument that takes that to the next call. An IAM answer
-# has a Marker only where it IsTruncated; S3's ListObjectsV2 has names of its own, and ECS and CloudWatch Logs have.
+# has a Marker only where it IsTruncated; S3's ListObjectsV2 has names of its own, and ECS, CloudWatch Logs and
+# Elastic Load Balancing have.
 _NEXT = {
     "NextToken": "NextToken",
     "nextToken": "nextToken",
     "Marker": "Marker",
+    "NextMarker": "Marker",
     "NextContinuationToken": "ContinuationToken",
 }
 

@@ -8,10 +8,11 @@ from pathlib import Path
 from typing import NoReturn
 
 from deployment.aws.shell_words import python_command
+from deployment.commands.routing.request_options import ROUTE, add_request_options, request_given, request_problems
+from deployment.commands.tasks.task_options import ABOUT_TASKS, span_of, task_problems
 from deployment.stack.invocation import Invocation, option
 
-ACTIONS = ("deploy", "plan", "status", "drift", "recover", "delete", "releases", "run", "logs", "exec")
-ABOUT_TASKS = ("run", "logs", "exec")
+ACTIONS = ("deploy", "plan", "status", "drift", "recover", "delete", "releases", "run", "logs", "exec", ROUTE)
 EPILOG = """\
 actions
   deploy    create or update the stack as the files say (when no action is named)
@@ -24,6 +25,8 @@ actions
   run       run a task of a service once: a job, or with -- COMMAND any command; ends with its exit code
   logs      show what the tasks of a service have written; --follow goes on with what they write
   exec      open a shell in a running task of a service, or execute -- COMMAND there (needs the AWS CLI)
+  route     say which service gets a request (route URL), and why; without a URL hold routes: of the environment file
+            against the listeners as they stand
 
 examples
   python deploy.py --env dev --all                   the platform, then every service beside it
@@ -35,10 +38,11 @@ examples
   python deploy.py --env dev --rehearse --from main plan    look at what this branch would change
   python deploy.py --env dev --rehearse --fresh --fail Ecs/Service="The service did not stabilise"
   python deploy.py run migrate --env dev -- migrate --to 42
+  python deploy.py route https://shop.example.com/api/x --env dev
 
 exit codes
   0    done, or nothing to do
-  1    failed: rolled back, or refused by AWS
+  1    failed: rolled back, or refused by AWS; route: answered otherwise than expected, or not decided
   2    wrong use, a bad file, or wrong credentials; nothing was changed
   3    declined, or an approval is missing: a guarded change needs --allow PATH, a guarded deletion --allow STACK,
        or that name typed at the question
@@ -83,6 +87,7 @@ def read_arguments(arguments: Sequence[str]) -> argparse.Namespace:
     _general(parser)
     _later(parser.add_argument_group("now or later"))
     _recovery(parser.add_argument_group("recover and drift"))
+    add_request_options(parser.add_argument_group("route"))
     _rehearsal(parser.add_argument_group("rehearsal"))
     own, words = _apart(arguments)
     parser.given = own
@@ -91,6 +96,7 @@ def read_arguments(arguments: Sequence[str]) -> argparse.Namespace:
     options.service = options.service or (options.name if options.action in ABOUT_TASKS else None)
     for problem in _problems(options):
         argparse.ArgumentParser.error(parser, problem)  # ours quote names alone
+    options.request = request_given(options)
     return options
 
 
@@ -105,7 +111,12 @@ def _apart(arguments: Sequence[str]) -> tuple[Sequence[str], tuple[str, ...]]:
 def _general(parser: argparse.ArgumentParser) -> None:
     add = parser.add_argument
     add("action", nargs="?", default="deploy", choices=ACTIONS, metavar="ACTION", help=", ".join(ACTIONS))
-    add("name", nargs="?", metavar="NAME", help="with run, logs and exec: the service (or --service NAME)")
+    add(
+        "name",
+        nargs="?",
+        metavar="NAME",
+        help="with run, logs and exec: the service (or --service NAME); with route: a URL",
+    )
     add("--env", required=True, metavar="NAME", help="the environment: params/NAME.yaml")
     add("--service", metavar="NAME", help="a service of the environment, which is a stack of its own, not the platform")
     together = f"the platform and every service of the environment together; with {', '.join(_TOGETHER)}"
@@ -142,7 +153,12 @@ def _later(group: argparse._ArgumentGroup) -> None:
     add("--detach", action="store_true", help="return once the operation has begun")
     follow = "with status: follow the last operation, and end as it ends; with logs: go on until Ctrl-C"
     add("--follow", action="store_true", help=follow)
-    add("--since", type=_span, metavar="TIME", help="with logs: how far back, for example 30s, 15m, 1h (default) or 2d")
+    add(
+        "--since",
+        type=span_of,
+        metavar="TIME",
+        help="with logs: how far back, for example 30s, 15m, 1h (default) or 2d",
+    )
     add("--wait", action="store_true", help="wait until an operation in progress has ended, then go on")
 
 
@@ -186,6 +202,7 @@ _ONLY_WITH = {
     "since": ("logs",),
     "wait": ("deploy", "plan", "recover", "delete"),
     "revert": ("drift",),
+    **dict.fromkeys(("method", "header", "source_ip"), (ROUTE,)),
 }
 
 
@@ -213,7 +230,8 @@ def _problems(options: argparse.Namespace) -> Iterator[str]:
     for name in ("from", "rendered", "change_set") if options.to else ():
         if getattr(options, "ref" if name == "from" else name):
             yield f"--to: not with --{name.replace('_', '-')}; it says which templates are deployed"
-    yield from _about_tasks(options)
+    yield from task_problems(options)
+    yield from request_problems(options)
     if options.all and options.action not in _TOGETHER:
         yield f"--all: only with {', '.join(_TOGETHER[:-1])} or {_TOGETHER[-1]}"
     for name in _ALONE if options.all else ():
@@ -222,25 +240,6 @@ def _problems(options: argparse.Namespace) -> Iterator[str]:
     for name, actions in _ONLY_WITH.items():
         if getattr(options, name) and options.action not in actions:
             yield f"--{name.replace('_', '-')}: only with {' or '.join(actions)}"
-
-
-def _about_tasks(options: argparse.Namespace) -> Iterator[str]:
-    """What does not go together of a service's name and the command of a task."""
-    if options.action in ABOUT_TASKS and not options.service:
-        yield f"{options.action}: of which service? {options.action} NAME"
-    if options.action in ABOUT_TASKS and options.name not in (None, options.service):
-        yield f"{options.action} {options.name}: not with --service {options.service}; one of them says which is meant"
-    if options.name and options.action not in ABOUT_TASKS:
-        yield f"{options.name}: only {', '.join(ABOUT_TASKS)} are about a NAME; {options.action} takes --service"
-    if options.command and options.action not in ("run", "exec"):
-        yield "-- COMMAND: only with run or exec"
-
-
-def _span(text: str) -> float:
-    matched = re.fullmatch(r"(\d{1,6})([smhd])", text, re.ASCII)
-    if matched is None or not int(matched[1]):
-        raise argparse.ArgumentTypeError(f"{text!r} is no time such as 30s, 15m, 1h or 2d")
-    return float(matched[1]) * {"s": 1, "m": 60, "h": 3600, "d": 86400}[matched[2]]
 
 
 def _pace(text: str) -> float:

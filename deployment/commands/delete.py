@@ -7,8 +7,9 @@ from deployment.commands.saved_change_set import discard_saved
 from deployment.guards.guards import refuse_unknown
 from deployment.run.execution import failure, operate
 from deployment.run.identity import caller_of
-from deployment.run.outcome import Absent, Declined, Deleted, Outcome, span_seconds
+from deployment.run.outcome import Absent, Declined, Deleted, Outcome
 from deployment.run.run import Run
+from deployment.stack.events import span_seconds
 from deployment.stack.last_operation import await_idle, current_stack, refuse_busy
 from deployment.stack.stack import Stack, original_template, refuse_contradicted
 

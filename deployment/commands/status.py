@@ -11,24 +11,14 @@ from deployment.change_set.leftovers import counts
 from deployment.run.abandoned_change_sets import abandoned, shown
 from deployment.run.execution import failure
 from deployment.run.identity import caller_of
-from deployment.run.outcome import (
-    Absent,
-    Deleted,
-    Difference,
-    Followed,
-    LayerStatus,
-    Outcome,
-    Shown,
-    layer_durations,
-    span_seconds,
-)
+from deployment.run.outcome import Absent, Deleted, Difference, Followed, LayerStatus, Outcome, Shown
 from deployment.run.prepare import expected_package, known_stack, standing_policy, storage_of, uncompared
 from deployment.run.run import Run
 from deployment.run.watching import watch
 from deployment.settings.at_creation import OUTSTANDING, outstanding
 from deployment.settings.setting_change import SettingChange
 from deployment.settings.stated import beside, carried
-from deployment.stack.events import Operation
+from deployment.stack.events import Operation, layer_durations, span_seconds
 from deployment.stack.last_operation import last_operation
 from deployment.stack.layers import Layer, layers
 from deployment.stack.stack import Stack, original_template, standing_stack

@@ -1,7 +1,8 @@
-"""Text of unknown origin, made harmless for a terminal, for Markdown and for HTML."""
+"""Text of unknown origin, made harmless for a terminal, for Markdown and for HTML, and fitted to a terminal."""
 
 import html
 import re
+from textwrap import wrap
 
 # What neither Markdown nor HTML reads anything into; all else becomes a character reference.
 _PLAIN = re.compile(r"[^A-Za-z0-9 .,;:/=()+?%'\u00a1-\U0010ffff-]")
@@ -18,6 +19,18 @@ def clean(text: str) -> str:
 def one_line(text: str) -> str:
     """A message of AWS on one line: some come in several."""
     return clean(" ".join(text.split()))
+
+
+def wrapped(line: str, width: int | None, indent: str) -> str:
+    """The line between words, where a terminal would break it within one; None for what is no terminal."""
+    if width is None or len(line) <= width:
+        return line
+    # What is longer than a line, such as an ARN, stays in one piece: it can be copied.
+    room = width - max(map(len, line.split()), default=0)
+    indent = indent[:room] if room >= 0 else indent
+    return "\n".join(
+        wrap(line, width, subsequent_indent=indent, break_on_hyphens=False, break_long_words=False) or [line]
+    )
 
 
 def escaped(text: str) -> str:

@@ -8,8 +8,9 @@ from cloudformation.template.failed_check import FailedCheck
 from deployment.diagnosis.diagnosis import Cause
 from deployment.errors import ChecksFailed, DeploymentError, NothingSent
 from deployment.report.architecture import Block
-from deployment.run.outcome import Declined, Discarded, Duration, Outcome, Planned
+from deployment.run.outcome import Declined, Discarded, Outcome, Planned
 from deployment.run.telling import Deletion, Reviewed
+from deployment.stack.events import Duration
 from deployment.stack.stack import Stack
 
 

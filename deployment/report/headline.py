@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator
 from deployment.report.escaping import clean
 from deployment.report.facts import Failure, Report
 from deployment.report.marks import totals
-from deployment.report.text import duration, release_lines, summary
+from deployment.report.text import duration, result, summary
 from deployment.run.outcome import (
     Absent,
     Declined,
@@ -15,6 +15,7 @@ from deployment.run.outcome import (
     Followed,
     Listed,
     Planned,
+    Routed,
     SettingsChanged,
     Shown,
     Unchanged,
@@ -27,6 +28,7 @@ _BADGES = {
     "Absent": "no stack",
     "Drifted": "drift",
     "Listed": "releases",
+    "Routed": "routes",
 }
 
 
@@ -59,7 +61,7 @@ def details(report: Report) -> list[str]:
     ending = report.ending
     if isinstance(ending, Failure | Unchanged | Deployed | Followed | Deleted | Absent | Shown | SettingsChanged):
         return []
-    listed = release_lines(ending) if isinstance(ending, Listed) else ()
+    listed = result(ending) if isinstance(ending, Listed | Routed) else ()
     return [*listed, *list(summary(ending))[1:]]
 
 

@@ -11,6 +11,7 @@ from decimal import Decimal
 from enum import Enum
 from typing import Any
 
+from cloudformation.environment.keys.routing.answers import Answer
 from deployment.report.facts import Failure, Report
 from deployment.report.marks import NOT_IN_IT
 from deployment.review.review import OutputChange, PropertyChange, ResourceChange
@@ -28,6 +29,7 @@ from deployment.run.outcome import (
     Planned,
     Ran,
     Recovered,
+    Routed,
     SettingsChanged,
     Shown,
     Unchanged,
@@ -56,6 +58,7 @@ _ENDINGS: dict[type, tuple[str, tuple[str, ...]]] = {
     Listed: ("releases", ("releases", "further", "unread")),
     Ran: ("ran", ("service", "task", "exit_code", "seconds", "through")),
     Logged: ("logged", ("service", "log_group", "lines")),
+    Routed: ("routed", ("balancer", "held", "answers")),
     Failure: ("failed", ("error", "nothing_sent", "status", "happened", "findings", "remedy", "checks", "places")),
 }
 NAMES = {ending: name for ending, (name, _) in _ENDINGS.items()}
@@ -181,6 +184,9 @@ def _plain(fact: Any) -> Any:
     """A fact and all that is in it, as JSON holds it."""
     if isinstance(fact, ResourcePath):
         return str(fact)
+    if isinstance(fact, Answer):
+        told = {field.name: _plain(getattr(fact, field.name)) for field in fields(fact)}
+        return {**told, "ends": fact.ends, "difference": fact.difference}
     if is_dataclass(fact):
         return _members(fact, tuple(field.name for field in fields(fact)))
     if isinstance(fact, tuple):

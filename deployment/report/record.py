@@ -11,9 +11,9 @@ from deployment.report.masking import Masking, masked_names
 from deployment.review.masked_review import Facts
 from deployment.review.secret_places import SecretPlaces
 from deployment.review.secret_texts import secret_texts
-from deployment.run.outcome import Deployed, Followed, Planned, layer_durations
+from deployment.run.outcome import Deployed, Followed, Planned
 from deployment.run.telling import Deletion, Happened, Reviewed, Stands, Told
-from deployment.stack.events import Event
+from deployment.stack.events import Event, layer_durations
 from deployment.template.resource_path import ROOT
 from deployment.template.template import Documents, Template, parse_document
 

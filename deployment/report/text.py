@@ -2,13 +2,13 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
-from textwrap import wrap
 
+from cloudformation.environment.keys.routing.explained import explained, in_a_line, misled
 from deployment.artifacts.releases import SHORT
 from deployment.change_set.leftovers import warning
 from deployment.errors import DeploymentError
 from deployment.guards.guards import needing_approval
-from deployment.report.escaping import clean, one_line
+from deployment.report.escaping import clean, one_line, wrapped
 from deployment.report.facts import Failure
 from deployment.run.outcome import (
     Absent,
@@ -25,6 +25,7 @@ from deployment.run.outcome import (
     Planned,
     Ran,
     Recovered,
+    Routed,
     SettingsChanged,
     Shown,
     Unchanged,
@@ -54,18 +55,6 @@ def event_line(event: Event, since: datetime, width: int | None) -> str:
     start = f"{duration((event.at - since).total_seconds()):>7}  {event.status:<{_STATUS_WIDTH}}  {name}"
     line = f"{start}  {one_line(event.reason)}" if event.reason else start
     return wrapped(line, width, " " * 9)
-
-
-def wrapped(line: str, width: int | None, indent: str) -> str:
-    """The line between words, where a terminal would break it within one; None for what is no terminal."""
-    if width is None or len(line) <= width:
-        return line
-    # What is longer than a line, such as an ARN, stays in one piece: it can be copied.
-    room = width - max(map(len, line.split()), default=0)
-    indent = indent[:room] if room >= 0 else indent
-    return "\n".join(
-        wrap(line, width, subsequent_indent=indent, break_on_hyphens=False, break_long_words=False) or [line]
-    )
 
 
 def repeats(event: Event, *, briefly: bool) -> bool:
@@ -123,6 +112,8 @@ def summary(outcome: Outcome) -> Iterator[str]:
         yield from _listed(outcome)
     elif isinstance(outcome, Ran | Logged):
         yield from _of_tasks(outcome)
+    else:
+        yield from _routed(outcome)
     if isinstance(outcome, Unchanged | SettingsChanged | Deployed | Followed | Shown):
         yield from (f"  {line}" for line in made_up(outcome.stack))
 
@@ -145,6 +136,15 @@ def _of_tasks(outcome: Ran | Logged) -> Iterator[str]:
         yield f"its log again: {clean(outcome.look)}"
 
 
+def _routed(outcome: Routed) -> Iterator[str]:
+    if not outcome.held:
+        yield from (clean(line) for answer in outcome.answers for line in explained(answer))
+        return
+    count = len(outcome.answers)
+    yield f"{count - len(outcome.differences)} of {count} requests are answered as routes: of the environment file says"
+    yield from (f"  {clean(misled(answer))}" for answer in outcome.differences)
+
+
 def result(outcome: Outcome) -> Iterator[str]:
     """What the next command may use: the outputs, as NAME=VALUE."""
     if isinstance(outcome, Unchanged | SettingsChanged | Deployed | Followed | Shown):
@@ -153,6 +153,8 @@ def result(outcome: Outcome) -> Iterator[str]:
         yield outcome.saved
     elif isinstance(outcome, Listed):
         yield from release_lines(outcome)
+    elif isinstance(outcome, Routed):
+        yield from (clean(in_a_line(answer)) for answer in outcome.answers)
 
 
 def release_lines(outcome: Listed) -> Iterator[str]:

@@ -5,6 +5,7 @@ import re
 from dataclasses import dataclass
 
 from cloudformation.environment.findings import Place
+from cloudformation.environment.keys.routing.http_request import Request
 from cloudformation.environment.value_sources import INPUT, KEPT, Setting, variable
 from deployment.errors import NothingSent
 
@@ -41,6 +42,8 @@ class Choices:
     """How many seconds logs goes back."""
     preflight: bool = False
     """Whether to insist that IAM allows what the changes need."""
+    request: Request | None = None
+    """The request that route is asked about; None for those of the environment file."""
 
 
 NO_CHOICES = Choices()
@@ -79,4 +82,5 @@ def choices_of(options: argparse.Namespace) -> Choices:
         preflight=options.preflight,
         command=tuple(options.command),
         since=options.since or NO_CHOICES.since,
+        request=options.request,
     )

@@ -33,13 +33,13 @@ from deployment.errors import AwsRefusal, DeploymentError, OperationFailed, Over
 from deployment.review.review import Review
 from deployment.run.confirmation import confirm
 from deployment.run.other_deployers import refuse_obsolete
-from deployment.run.outcome import Deployed, Detached, layer_durations, span_seconds
+from deployment.run.outcome import Deployed, Detached
 from deployment.run.prepare import Prepared, refuse_other_values, tell_other_values
 from deployment.run.run import Run
 from deployment.run.telling import Started
 from deployment.run.watching import watch as watch
 from deployment.settings.applying import apply, protected_after
-from deployment.stack.events import Event, Operation
+from deployment.stack.events import Event, Operation, layer_durations, span_seconds
 from deployment.stack.last_operation import last_operation
 from deployment.stack.stack import Stack, change_set_template
 from deployment.stack.states import next_step

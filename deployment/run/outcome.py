@@ -1,15 +1,14 @@
 """How a command ends when nothing went wrong. Failures are errors (errors.py); "no changes" is an outcome."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TypeAlias
 
-from cloudformation.statuses import StackStatus
+from cloudformation.environment.keys.routing.answers import Answer
 from deployment.review.review import Review
 from deployment.run.telling import Reviewed
 from deployment.settings.setting_change import SettingChange
-from deployment.stack.events import Event
+from deployment.stack.events import Duration
 from deployment.stack.stack import Stack
 from deployment.template.resource_path import ResourcePath
 
@@ -60,14 +59,6 @@ class Declined:
     stack: str
     question: str
     needed: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True)
-class Duration:
-    """How long one layer was under work."""
-
-    path: ResourcePath
-    seconds: float
 
 
 @dataclass(frozen=True)
@@ -266,6 +257,21 @@ class Logged:
     lines: int
 
 
+@dataclass(frozen=True)
+class Routed:
+    """What the listeners of the stack's load balancer do with requests; `held` says whether something was expected."""
+
+    stack: str
+    balancer: str
+    answers: tuple[Answer, ...]
+    held: bool
+
+    @property
+    def differences(self) -> tuple[Answer, ...]:
+        """The requests that are not answered as is expected, or of which it cannot be told who answers."""
+        return tuple(answer for answer in self.answers if answer.difference)
+
+
 Outcome: TypeAlias = (
     Unchanged
     | SettingsChanged
@@ -283,18 +289,5 @@ Outcome: TypeAlias = (
     | Listed
     | Ran
     | Logged
+    | Routed
 )
-
-
-def layer_durations(events: Sequence[Event]) -> tuple[Duration, ...]:
-    """How long each nested stack was under work, by what its parent said of it, in the order of their start."""
-    spans: dict[ResourcePath, list[Event]] = {}
-    for event in events:
-        if event.nested and event.status != StackStatus.REVIEW_IN_PROGRESS.value:
-            spans.setdefault(event.path, []).append(event)
-    return tuple(Duration(path, span_seconds(span)) for path, span in spans.items())
-
-
-def span_seconds(events: Sequence[Event]) -> float:
-    """From the first of these events to the last, by the server's clock."""
-    return (events[-1].at - events[0].at).total_seconds() if events else 0.0

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import Any
 
 from cloudformation.environment.environment_file import Environment, Reading
 from cloudformation.environment.findings import Problem
@@ -101,6 +102,8 @@ class Run(Context):
     """What is paid by the hour, Region by Region, as the project's table has it."""
     before: Run | None = None
     """The run of the job that belongs before what this one executes."""
+    first: Callable[[Callable[[], Any]], Any] | None = None
+    """Where the same command deploys that job: waits for it, and plays it once for all runs that it belongs before."""
 
     def preceded_by(self, job: Run) -> Run:
         """The same with a job before it."""

@@ -1,8 +1,10 @@
 """What CloudFormation says of a stack and its resources while an operation is under way."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from cloudformation.statuses import StackStatus
 from deployment.template.resource_path import ResourcePath
 from deployment.template.template import STACK_TYPE
 
@@ -49,3 +51,25 @@ class Operation:
     """Tokens of further requests whose events are of this operation, such as a cancellation."""
     nested: bool = False
     """Whether that stack has a parent: then it cannot be cancelled by itself."""
+
+
+@dataclass(frozen=True)
+class Duration:
+    """How long one layer was under work."""
+
+    path: ResourcePath
+    seconds: float
+
+
+def layer_durations(events: Sequence[Event]) -> tuple[Duration, ...]:
+    """How long each nested stack was under work, by what its parent said of it, in the order of their start."""
+    spans: dict[ResourcePath, list[Event]] = {}
+    for event in events:
+        if event.nested and event.status != StackStatus.REVIEW_IN_PROGRESS.value:
+            spans.setdefault(event.path, []).append(event)
+    return tuple(Duration(path, span_seconds(span)) for path, span in spans.items())
+
+
+def span_seconds(events: Sequence[Event]) -> float:
+    """From the first of these events to the last, by the server's clock."""
+    return (events[-1].at - events[0].at).total_seconds() if events else 0.0

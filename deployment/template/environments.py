@@ -84,23 +84,55 @@ def with_those_beside(reading: Reading, own: Environment, project: Reading, tree
     render.py has held what the files say; what comes from the process's environment or from `--set`, and a tree that
     somebody else rendered, it has not seen. A template that cannot be read is its own service's problem.
     """
-    platform = project.environment
-    root, _ = template_reading(tree / platform.root, f"{tree.name}/{platform.root}")
+    platform = project.environment.read(os.environ, None)
+    root, there = _templates(platform, tree)
     if root is None or own.service is None:
         return reading
+    services = _sourced_services(platform, there)
+    services[own.service] = services[own.service]._replace(parameters=own.parameters)
+    told = held_against(there[own.service], Reading(own, (), reading.unread))[1].problems
+    wrong = held_services(root, platform._replace(services=services), there)[1].problems
+    return reading._replace(problems=(*reading.problems, *(one for one in wrong if one not in told)))
+
+
+def with_services_beside(reading: Reading, own: Environment, tree: Path, *, fresh: bool) -> Reading:
+    """The reading of a platform with what is wrong between it, with the values that it will be deployed with, and its
+    services.
+
+    Of a `fresh` tree with the values of the file alone render.py has held that.
+    """
+    if not own.services or (fresh and own == reading.environment):
+        return reading
+    return reading._replace(problems=(*reading.problems, *held_beside(own, tree)))
+
+
+def held_beside(platform: Environment, tree: Path) -> tuple[Problem, ...]:
+    """What is wrong between a platform, with the values that it will be deployed with, and its services as their files
+    and the process's environment say; nothing where its own template cannot be read.
+
+    A service without a template in that tree stays as it is, whatever is deployed from there.
+    """
+    root, there = _templates(platform, tree)
+    if root is None:
+        return ()
+    together = platform._replace(services=_sourced_services(platform, there))
+    return held_services(root, together, there, imports=False)[1].problems
+
+
+def _templates(platform: Environment, tree: Path) -> tuple[Template | None, dict[str, Template]]:
+    """The templates of root and of the environment's services, as far as they can be read."""
+    root, _ = template_reading(tree / platform.root, f"{tree.name}/{platform.root}")
     files = {name: tree / FOLDER / f"{name}.yaml" for name in platform.services}
     read = {name: template_reading(file, f"{tree.name}/{FOLDER}/{file.name}")[0] for name, file in files.items()}
-    there = {name: template for name, template in read.items() if template is not None}
-    services = {
+    return root, {name: template for name, template in read.items() if template is not None}
+
+
+def _sourced_services(platform: Environment, there: Mapping[str, Template]) -> dict[str, ServiceSettings]:
+    return {
         name: settings._replace(parameters=_sourced(settings.parameters))
         for name, settings in platform.services.items()
         if name in there
     }
-    services[own.service] = services[own.service]._replace(parameters=own.parameters)
-    together = platform._replace(services=services).read(os.environ, None)
-    told = held_against(there[own.service], Reading(own, (), reading.unread))[1].problems
-    wrong = [one for one in held_services(root, together, there)[1].problems if one not in told]
-    return reading._replace(problems=(*reading.problems, *wrong))
 
 
 def _sourced(settings: Mapping[str, Setting]) -> dict[str, Setting]:

@@ -2,9 +2,12 @@
 
 from collections.abc import Callable, Mapping
 
-from deployment.commands import delete, deploy, drift, recover, releases, status
-from deployment.commands.command_line import ABOUT_TASKS
+from deployment.commands import delete, deploy, recover, releases, status
+from deployment.commands.drift import drift
+from deployment.commands.routing import route
+from deployment.commands.routing.request_options import ROUTE
 from deployment.commands.tasks import run_once, service_log, shell
+from deployment.commands.tasks.task_options import ABOUT_TASKS
 from deployment.run.outcome import Outcome
 from deployment.run.run import Run
 
@@ -19,6 +22,7 @@ ACTIONS: Mapping[str, Callable[[Run], Outcome]] = {
     "run": run_once.run_once,
     "logs": service_log.service_log,
     "exec": shell.shell,
+    "route": route.route,
 }
-# What is about releases that were, or about tasks of what stands: a rendered tree that is not fresh changes nothing.
-UNCOMPARED = ("releases", *ABOUT_TASKS)
+# What is about releases that were, or about what stands: a rendered tree that is not fresh changes nothing.
+UNCOMPARED = ("releases", ROUTE, *ABOUT_TASKS)

@@ -14,9 +14,10 @@ from cloudformation.environment.price_table import NO_PRICES, PriceTable
 from deployment.artifacts.freshness import FreshnessCheck
 from deployment.aws.clock import FOR_PACED
 from deployment.aws.session import Session
-from deployment.commands.command_line import ABOUT_TASKS, invocation_of
+from deployment.commands.command_line import invocation_of
 from deployment.commands.earlier_release import earlier_release
 from deployment.commands.tasks.before import with_job
+from deployment.commands.tasks.task_options import ABOUT_TASKS
 from deployment.errors import FaultsUnmet
 from deployment.report.text import summary
 from deployment.run.choices import choices_of, given_elsewhere
@@ -36,6 +37,7 @@ from deployment.template.environments import (
     service_reading,
     tree_named,
     unnamed_service,
+    with_services_beside,
     with_those_beside,
 )
 from deployment.template.template import NO_TEMPLATE, Template
@@ -156,8 +158,8 @@ class Command:
         due = options.rehearse and not reading.problems
         rehearsal = self._rehearsal(environment, screen, closing) if due else None
         connect, others = connecting(rehearsal, screen), other_environments(self.project / "params", options.env)
-        if service and self._sends and not options.to:
-            reading = with_those_beside(reading, environment, platform, tree)
+        if self._sends and not options.to:
+            reading = self._with_all_beside(reading, environment, platform, tree)
         others = same_service(others, service) if service else others
         if options.to:
             if reading.problems:
@@ -185,6 +187,12 @@ class Command:
         if unnamed:
             refuse_foreign(run)
         return ACTIONS[options.action](self._preceded(run, platform, tree) if service else run)
+
+    def _with_all_beside(self, reading: Reading, own: Environment, platform: Reading, tree: Path) -> Reading:
+        """The reading with what is wrong between a service, or the platform, and all that stands beside it."""
+        if own.service:
+            return with_those_beside(reading, own, platform, tree)
+        return with_services_beside(reading, own, tree, fresh=tree == self.project / OWN_TREE)
 
     def _preceded(self, run: Run, platform: Reading, tree: Path) -> Run:
         """The run of a service with that of the job before it; going back to an earlier release runs none."""

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import TypeAlias, TypeVar
 
 from deployment.errors import DeploymentError
-from deployment.run.outcome import Absent, Drifted, Followed, Listed, Outcome, Planned, Shown
+from deployment.run.outcome import Absent, Drifted, Followed, Listed, Outcome, Planned, Routed, Shown
 from deployment.stack.invocation import Invocation
 from deployment.terminal.screen import Screen
 
@@ -51,4 +51,4 @@ def only_tells(outcome: Outcome) -> bool:
         return not outcome.reverted
     if isinstance(outcome, Planned):
         return not outcome.saved
-    return isinstance(outcome, Shown | Followed | Absent | Listed)
+    return isinstance(outcome, Shown | Followed | Absent | Listed | Routed)

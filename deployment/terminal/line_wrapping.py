@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 
 from deployment.aws.shell_words import starts_command
-from deployment.report.escaping import clean
-from deployment.report.text import wrapped
+from deployment.report.escaping import clean, wrapped
 
 # How the beginning of each part of an error is marked on a terminal (SGR: bold, red).
 _WORDS = {"error:": "\x1b[1;31m", "next:": "\x1b[1m"}

@@ -10,8 +10,9 @@ from rehearsal.neighbours.moto_server import MotoServer
 from rehearsal.neighbours.service_calls import EVERYWHERE, ServiceCalls
 from rehearsal.state.services import Contents, Key, Made
 
-# A message to a topic goes on to the queues that subscribed to it.
-_WITH = {"sns": ("sns", "sqs")}
+# A message to a topic goes on to the queues that subscribed to it. Elastic Load Balancing has two APIs under one name,
+# and moto a name of its own for the second.
+_WITH = {"sns": ("sns", "sqs"), "elasticloadbalancing": ("elbv2",)}
 
 
 @dataclass(frozen=True)
@@ -61,7 +62,8 @@ class StackResources:
         if contents.version <= self.version(service):
             return
         self._versions[service] = contents.version
-        standing = {made.key: made for made in contents.standing}
+        types = types_of(service)
+        standing = {made.key: made for made in sorted(contents.standing, key=lambda made: types.index(made.type))}
         left = {made.key: made for made in contents.left if made.key not in self._released}
         for key in self.known(service):
             if key not in standing and key not in left:

@@ -10,7 +10,7 @@ https://docs.aws.amazon.com/service-authorization/latest/reference/list_awscloud
 from collections.abc import Container, Iterable, Mapping
 from typing import NamedTuple
 
-from awacs import acm, cloudformation, ecs, iam, logs, route53, s3, servicequotas, ssm, sts
+from awacs import acm, cloudformation, ecs, elasticloadbalancing, iam, logs, route53, s3, servicequotas, ssm, sts
 from awacs.aws import Action, Allow, ArnLike, Condition, Deny, PolicyDocument, Statement, StringEquals
 
 from cloudformation.environment.delivery.change_set_names import change_set_patterns
@@ -230,6 +230,14 @@ def _questions(environment: Environment, hosted_zones: list[str], look_ups: list
         # Before a stack is created, and with --preflight. Without these the quotas are not told.
         _allow("Quotas", quotas, servicequotas.GetServiceQuota),
         _allow("VpcsOfTheRegion", ["*"], Action("ec2", "DescribeVpcs")),
+        # `route`; these take no resource.
+        _allow(
+            "Routes",
+            ["*"],
+            elasticloadbalancing.DescribeListeners,
+            elasticloadbalancing.DescribeLoadBalancers,
+            elasticloadbalancing.DescribeRules,
+        ),
     ]
 
 

@@ -16,7 +16,6 @@ Values (image, size, counts, hosts, paths, priority) are parameters, and stand i
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
 from types import MappingProxyType
 from typing import Any, NamedTuple, TypedDict, Unpack
 
@@ -125,7 +124,7 @@ def _declared(kind: Kind, description: str, parts: Parts) -> Declared:
     named = {*declared.environment, *declared.secrets}
     told = {name: value for name, value in database_variables().items() if name not in named}
     secret = {name: value for name, value in database_secrets().items() if name not in named}
-    return replace(declared, environment=told | dict(declared.environment), secrets=secret | dict(declared.secrets))
+    return declared._replace(environment=told | dict(declared.environment), secrets=secret | dict(declared.secrets))
 
 
 PLAIN = web("A container as the parameters describe it, and nothing else.")

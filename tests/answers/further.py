@@ -12,7 +12,8 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
-from deployment.commands import deploy, drift, releases, status
+from deployment.commands import deploy, releases, status
+from deployment.commands.drift import drift
 from deployment.commands.earlier_release import earlier_release
 from deployment.run.choices import Choices
 from deployment.run.outcome import Drifted, Listed, Outcome, Shown

@@ -6,9 +6,9 @@ from dataclasses import replace
 
 from cloudformation.statuses import RequiresRecreation
 from deployment.review.review import Folded, Kind, LayerReview, PropertyChange, ResourceChange, Review
-from deployment.run.outcome import Deployed, Duration
+from deployment.run.outcome import Deployed
 from deployment.run.telling import Reviewed
-from deployment.stack.events import Event
+from deployment.stack.events import Duration, Event
 from deployment.stack.stack import Stack, stack_from
 from deployment.template.resource_path import ROOT, ResourcePath
 from tests.deployment.shapes import at, stack_arn, stack_body

@@ -1,56 +1,68 @@
-"""A transcript that no longer agrees is found, and one that does is not."""
+"""docs/comparison.md: what it says of this project is there, and what it says of others has a source."""
 
 from __future__ import annotations
 
+import re
+import shlex
+
 import pytest
+from troposphere import Parameter
 
-from tests.documents.comparison import difference
+from render import main as render
+from templates.service import declaration, parameters, queue, scaling
+from tests.documents.test_commands import readable
+from tests.documents.transcripts import PROJECT
 
-SAID = "making\nuploading 6 of 6\n├── Network\n│   ├── + Vpc\n│   └── + Subnet\n└── Ecs \ndone after 3s\n"
-
-
-@pytest.mark.parametrize(
-    "shown",
-    [
-        SAID,
-        "…\n└── Ecs\n…",
-        "making\nuploading … of 6\n├── Network\n│   …\n└── Ecs\ndone after 3s",
-        "making\n…\ndone after 3s",
-        "…\ndone after …",
-        "making\n…",
-    ],
-)
-def test_what_is_left_out_is_not_compared(shown: str) -> None:
-    assert difference(shown.splitlines(), SAID, {}) is None
+PAGE = (PROJECT / "docs/comparison.md").read_text(encoding="utf-8")
+ROWS = [[cell.strip() for cell in line.strip("|").split("|")] for line in PAGE.splitlines() if line.startswith("| ")]
+NAMED = [word for row in ROWS for word in re.findall(r"`([^`]+)`", row[-1])]
+FIELDS = set(declaration.Declared._fields)
+PARAMETERS = {
+    value.title
+    for module in (parameters, scaling, queue)
+    for value in vars(module).values()
+    if isinstance(value, Parameter)
+}
 
 
-@pytest.mark.parametrize(
-    ("shown", "line"),
-    [
-        ("uploading 6 of 6\n…", "uploading 6 of 6"),
-        ("making\n├── Network\n…", "├── Network"),
-        ("making\nuploading 6 of 6", "the end"),
-        ("…\n└── Ecs\n│   └── + Subnet\n…", "│   └── + Subnet"),
-        ("…\ndone after 3s\n└── Ecs", "└── Ecs"),
-        ("making\n…\ndone after 4s", "done after 4s"),
-        ("making\n…\ndone", "done"),
-        ("…\n└── Ecs", "the end"),
-        ("", "the end"),
-    ],
-)
-def test_the_first_line_that_does_not_come_is_named(shown: str, line: str) -> None:
-    text = difference(shown.splitlines(), SAID, {})
-    assert text
-    assert text.splitlines()[0] == f"does not come: {line}"
-    assert "    done after 3s" in text
+def test_every_row_says_something_of_each() -> None:
+    assert len(ROWS) > 20
+    assert {len(row) for row in ROWS} == {5}
+    assert all(cell for row in ROWS[1:] for cell in row)
 
 
-def test_what_a_page_calls_a_digest_is_the_same_everywhere() -> None:
-    named: dict[str, str] = {}
-    shown = ["2026-01-01 00:00:00  0c6f9b2e81d3  CREATE_COMPLETE", "5be0c1d7a94e in 123456789012"]
-    said = "2031-12-31 12:34:56  aaaaaaaaaaaa  CREATE_COMPLETE\nbbbbbbbbbbbb in 123456789012\n"
-    assert difference(shown, said, named) is None
-    assert named == {"0c6f9b2e81d3": "aaaaaaaaaaaa", "5be0c1d7a94e": "bbbbbbbbbbbb"}
-    assert difference(["back to 0c6f9b2e81d3"], "back to aaaaaaaaaaaa\n", named) is None
-    assert difference(["back to 0c6f9b2e81d3"], "back to bbbbbbbbbbbb\n", named)
-    assert difference(["in 123456789012"], "in 210987654321\n", named)
+def test_the_page_names_commands_options_fields_and_parameters_that_there_are(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    of_render = options_of_render(capsys)
+    seen = {"deploy.py": 0, "render.py": 0, "field": 0, "parameter": 0}
+    for text in NAMED:
+        program, _, rest = text.partition(" ")
+        if program == "deploy.py" and rest:
+            seen[program] += 1
+            assert readable(shlex.split(rest)), text
+        elif program == "render.py":
+            seen[program] += 1
+            assert set(re.findall(r"--[a-z-]+", rest)) <= of_render, text
+        elif re.fullmatch(r"[a-z_]+(=.*)?", text):
+            seen["field"] += 1
+            assert text.partition("=")[0] in FIELDS, text
+        elif text[0].isupper():
+            seen["parameter"] += 1
+            assert text in PARAMETERS, text
+        else:
+            assert text.rstrip("/") in ("deploy.py", "rendered"), text
+    assert all(seen.values()), seen
+
+
+def options_of_render(capsys: pytest.CaptureFixture[str]) -> set[str]:
+    with pytest.raises(SystemExit):
+        render(["--help"])
+    return set(re.findall(r"--[a-z-]+", capsys.readouterr().out))
+
+
+def test_each_of_the_others_has_its_sources() -> None:
+    sources = PAGE.split("\n## Sources\n")[1]
+    for name in ("AWS Copilot: [", "AWS CDK: [", "Terraform: ["):
+        assert name in sources
+    assert len(re.findall(r"\]\(https://", sources)) > 10

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from pathlib import Path
 
 from tests.scanners.resolved import PROJECT, ResolvedLayer, own_environments, resolved, sent
@@ -35,7 +34,7 @@ def databases(project: Path = PROJECT) -> list[ResolvedLayer]:
         for environment, values in private[:1]
         for mode in MODES
         for layer in resolved(
-            replace(environment, name=environment_of(mode)), {**values, **_PRODUCTION, "DatabaseMode": mode}
+            environment._replace(name=environment_of(mode)), {**values, **_PRODUCTION, "DatabaseMode": mode}
         )
         if layer.layer == LAYER
     ]

@@ -12,12 +12,12 @@ from itertools import combinations
 from cloudformation.environment.checks.database_checks import Found, Texts, database_findings
 from cloudformation.environment.environment_file import Environment
 from cloudformation.environment.findings import Place, Problem
+from cloudformation.environment.keys.routing.conditions import LONGEST
 from cloudformation.environment.parameter_values import Value
 
 _NAMES = ["DomainName", *(f"AlternativeDomainName{number}" for number in (1, 2, 3))]
 # Elastic Load Balancing: condition values of one rule.
 _RULE_VALUES = 5
-_PATTERN_LENGTH = 128
 _PATTERNS = (
     (
         "ListenerRulePaths",
@@ -93,8 +93,8 @@ def _patterns(texts: Texts) -> Iterator[Found]:
     """What a rule's patterns may hold (Elastic Load Balancing API: HostHeaderConditionConfig, RuleCondition)."""
     for name, form, means in _PATTERNS:
         for pattern in filter(None, texts.get(name, "").split(",")):
-            if len(pattern) > _PATTERN_LENGTH:
-                yield name, f"{name}: {pattern[:20]}... has {len(pattern)} characters; a rule takes {_PATTERN_LENGTH}"
+            if len(pattern) > LONGEST:
+                yield name, f"{name}: {pattern[:20]}... has {len(pattern)} characters; a rule takes {LONGEST}"
             elif not form.fullmatch(pattern):
                 yield name, f"{name}: {pattern} is none that a rule takes: {means}"
 

@@ -4,14 +4,17 @@
       https://shop.example.com/api/orders: api
       https://shop.example.com/: myservice
 
-render.py and deploy.py hold the rules of the listener against it.
+render.py and deploy.py hold the rules of the listener against it, and `deploy.py route` those that stand.
 """
 
 import re
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from cloudformation.environment.findings import Place
 from cloudformation.environment.node_reader import Entries, NodeReader
+
+if TYPE_CHECKING:
+    from cloudformation.environment.keys.routing.http_request import Request
 
 KEY = "routes"
 MEANS = "a mapping of URLs (https://host/path) to the names of services"
@@ -26,6 +29,13 @@ class ExpectedRoute(NamedTuple):
     path: str
     service: str
     place: Place
+
+    @property
+    def request(self) -> "Request":
+        """The request that a load balancer gets."""
+        from cloudformation.environment.keys.routing.http_request import request_of
+
+        return request_of(self.url)
 
 
 def expected_routes(reader: NodeReader, entries: Entries) -> tuple[ExpectedRoute, ...]:
@@ -44,13 +54,12 @@ def expected_routes(reader: NodeReader, entries: Entries) -> tuple[ExpectedRoute
 
 
 def _route(url: str, service: str, place: Place) -> ExpectedRoute | None:
-    from urllib.parse import urlsplit  # few environments expect routes
+    from cloudformation.environment.keys.routing.http_request import request_of  # few environments expect routes
 
     try:
-        parts = urlsplit(url)
-        host, port = parts.hostname or "", parts.port
+        request = request_of(url)
     except ValueError:
         return None
-    if parts.scheme != "https" or port not in (None, 443) or not re.fullmatch(_HOST, host) or parts.username:
+    if request.scheme != "https" or request.port != 443 or not re.fullmatch(_HOST, request.host):
         return None
-    return ExpectedRoute(url, host, parts.path or "/", service, place)
+    return ExpectedRoute(url, request.host, request.path, service, place)

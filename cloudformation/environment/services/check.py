@@ -41,18 +41,24 @@ class HeldService:
 
 
 def held_services(
-    platform: Tree, environment: Environment, templates: Mapping[str, Tree], others: Iterable[Environment] = ()
+    platform: Tree,
+    environment: Environment,
+    templates: Mapping[str, Tree],
+    others: Iterable[Environment] = (),
+    *,
+    imports: bool = True,
 ) -> tuple[list[HeldService], Findings]:
     """Every service of the environment that has a template, and all findings.
 
-    `templates` are those of services, by name; `others` the other environments of the project.
+    `templates` are those of services, by name; `others` the other environments of the project. Without `imports` no
+    import is told of that the platform does not export: its own review tells of that, with every stack that imports it.
     """
     problems = [*unknown_services(environment, templates)]
     warnings: list[Problem] = []
     held: list[HeldService] = []
     others = list(others)
     shown = assign(declared_parameters(platform), environment, complete=False)[0]
-    exports = exports_of(platform, environment, shown)
+    exports = exports_of(platform, environment, shown) if imports else None
     for name in environment.services:
         if name not in templates:
             continue
@@ -154,11 +160,13 @@ def _jobs_before(services: Iterable[HeldService], environment: Environment) -> I
     services = list(services)
     kinds = {service.name: service.kind for service in services}
     before = {service.name: service.before for service in services}
+    places = {service.name: service.environment.place_of("parameters") for service in services}
     for service in services:
         if service.before is not None and _leads_back(service.name, before):
             yield Problem(
                 service.environment.place_of("parameters"),
-                f"{service.name} is deployed after the job {service.before}, which waits for {service.name} in turn",
+                f"{service.name} is deployed after the job {service.before}, which waits for {service.name} in turn "
+                f"({places.get(service.before)})",
             )
         if service.before is not None and kinds.get(service.before) is not Kind.JOB:
             what = "is no job" if service.before in kinds else f"is no service of {environment.name}"

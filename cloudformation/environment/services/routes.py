@@ -1,19 +1,20 @@
 """Which requests reach which service: the rules of one listener, held against each other.
 
-Elastic Load Balancing asks the rules in the order of their priorities, the lowest number first, and the first that
-matches decides. Patterns know `*` (any characters) and `?` (one); hosts are compared without case, paths with it.
-https://docs.aws.amazon.com/elasticloadbalancing/latest/application/load-balancer-listeners.html#rule-condition-types
+How a request is decided on, cloudformation/environment/keys/routing/ says, for these rules as for those that stand.
 https://docs.aws.amazon.com/elasticloadbalancing/latest/application/load-balancer-limits.html
 """
 
-import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from itertools import combinations
 
 from cloudformation.environment.findings import Place, Problem
 from cloudformation.environment.keys.expected_routes import ExpectedRoute
+from cloudformation.environment.keys.routing import conditions as asked
+from cloudformation.environment.keys.routing.conditions import Condition
+from cloudformation.environment.keys.routing.http_request import Request
+from cloudformation.environment.keys.routing.listeners import decided
 from cloudformation.environment.parameter_values import Value
 
 PRIORITY, PATHS, HOSTS = "ListenerRulePriority", "ListenerRulePaths", "ListenerRuleHosts"
@@ -51,10 +52,11 @@ class Route:
         hosts = ",".join(self.hosts)
         return f"{hosts}{' ' if hosts else ''}{','.join(self.paths)}"
 
-    def matches(self, host: str, path: str) -> bool:
-        """Whether a request for `path` (without its query) at `host` meets its conditions."""
-        hosts = not self.hosts or any(_regex(pattern.lower()).fullmatch(host.lower()) for pattern in self.hosts)
-        return hosts and any(_regex(pattern).fullmatch(path) for pattern in self.paths)
+    @cached_property
+    def conditions(self) -> tuple[Condition, ...]:
+        """What it asks of a request."""
+        paths = Condition(asked.PATHS, self.paths)
+        return (paths, Condition(asked.HOSTS, self.hosts)) if self.hosts else (paths,)
 
     def covers(self, other: "Route") -> bool:
         """Whether every request that meets the other's conditions meets its own, as far as patterns show."""
@@ -73,9 +75,12 @@ def route(service: str, values: Mapping[str, Value], fallback: Place) -> Route |
     )
 
 
-def taken(routes: Sequence[Route], host: str, path: str) -> Route | None:
-    """The rule that decides on a request, or None where the listener's default action does."""
-    return next((one for one in sorted(routes, key=_priority) if one.matches(host, path)), None)
+def taken(routes: Sequence[Route], request: Request) -> tuple[Route | None, tuple[Route, ...]]:
+    """The rule that decides on a request, or None where the listener's default action does; and those before it that
+    may decide, as far as can be told."""
+    told = decided(routes, request)
+    may = tuple(route for route, met in told if met is None)
+    return next((route for route, met in told if met), None), may
 
 
 def unexpected(routes: Sequence[Route], expected: Iterable[ExpectedRoute], names: Sequence[str]) -> Iterator[Problem]:
@@ -84,16 +89,22 @@ def unexpected(routes: Sequence[Route], expected: Iterable[ExpectedRoute], names
     `names` are those of the certificate; nothing is said of them where none is known.
     """
     for one in expected:
-        decided = taken(routes, one.host, one.path)
+        deciding, may = taken(routes, one.request)
         if names and not any(_is_name_of(one.host, name) for name in names):
             yield Problem(one.place, f"routes: {one.host} is no name of the certificate: {', '.join(names)}")
-        elif decided is None:
-            yield Problem(one.place, f"routes: {one.url} would be answered with 503: no rule takes it")
-        elif decided.service != one.service:
+        elif may:
             yield Problem(
                 one.place,
-                f"routes: {one.url} would be answered by {decided.service}, not by {one.service}: the rule for "
-                f"{decided.shown} has priority {decided.priority} ({decided.places[PRIORITY]})",
+                f"routes: {one.url} may be answered by {may[0].service}: whether its rule for {may[0].shown} takes an "
+                "escaped path, or one with dots, Elastic Load Balancing does not say",
+            )
+        elif deciding is None:
+            yield Problem(one.place, f"routes: {one.url} would be answered with 503: no rule takes it")
+        elif deciding.service != one.service:
+            yield Problem(
+                one.place,
+                f"routes: {one.url} would be answered by {deciding.service}, not by {one.service}: the rule for "
+                f"{deciding.shown} has priority {deciding.priority} ({deciding.places[PRIORITY]})",
             )
 
 
@@ -163,12 +174,6 @@ def _lower(names: Sequence[str]) -> tuple[str, ...]:
 
 def _all_covered(wide: Sequence[str], narrow: Sequence[str]) -> bool:
     return all(any(_covers(one, other) for one in wide) for other in narrow)
-
-
-@lru_cache(maxsize=4096)
-def _regex(pattern: str) -> re.Pattern[str]:
-    wildcards = {"*": ".*", "?": "."}
-    return re.compile("".join(wildcards.get(letter) or re.escape(letter) for letter in pattern), re.DOTALL)
 
 
 @lru_cache(maxsize=65536)

@@ -13,6 +13,7 @@ from cloudformation.template.tree import Tree
 from deployment.artifacts.packaging import package
 from deployment.artifacts.stored import Listing, expected
 from deployment.commands.tasks.run_once import followed_to_its_end, runnable
+from deployment.commands.tasks.task_following import Followed
 from deployment.errors import NothingSent, StackBlocked, TaskFailed
 from deployment.run.prepare import storage_of
 from deployment.run.run import Context, Run, begin
@@ -59,13 +60,15 @@ def announced(run: Run, listing: Listing | None) -> tuple[str, ...]:
     if run.before is None or run.announced:
         return ()
     name = run.before.environment.service
+    if run.first:
+        return (f"job {name} runs before the execution, once its own stack is deployed, and stops it where it fails",)
     why = _unready(run.before, listing)
     return (f"job {name} runs before the execution, and stops it where it fails{f'; now: {why}' if why else ''}",)
 
 
 def refuse_unready(run: Run, listing: Listing | None) -> None:
     """Raises StackBlocked where the job's stack is not there, is at work, or is not what the files say."""
-    if run.before is None or run.announced:
+    if run.before is None or run.announced or run.first:
         return
     if why := _unready(run.before, listing):
         job = run.before
@@ -92,9 +95,13 @@ def run_before(run: Run) -> None:
     if run.before is None or run.announced:
         return
     job, name = run.before, str(run.before.environment.service)
-    run.say(f"running job {name} before stack {run.environment.stack} is changed")
+
+    def play() -> Followed:
+        run.say(f"running job {name} before stack {run.environment.stack} is changed")
+        return followed_to_its_end(job, runnable(job), lambda line: run.tell(LogLine(line, name)))
+
     try:
-        followed = followed_to_its_end(job, runnable(job), lambda line: run.tell(LogLine(line, name)))
+        followed: Followed = run.first(play) if run.first else play()
     except TaskFailed as error:
         raise TaskFailed(
             f"job {name} did not run; nothing was executed on stack {run.environment.stack}",

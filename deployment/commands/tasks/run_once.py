@@ -29,13 +29,28 @@ def runnable(run: Run) -> TaskPlace:
     place = place_of(run)
     refuse_busy(run.cloudformation, place.stack, run.invocation)
     if DEFINITION not in place.stack.values:
-        own = place.stack.name == place.platform.name
-        what = "the platform exports no task definition of its own service" if own else f"it has no {DEFINITION}"
-        raise NothingSent(
-            f"stack {place.stack.name} has nothing to run: {what}",
-            remedy="run a service of the environment; a job is made by: render.py --new-service NAME --kind job",
-        )
+        raise _nothing_to_run(run, place)
     return place
+
+
+def _nothing_to_run(run: Run, place: TaskPlace) -> NothingSent:
+    """The platform's own service is there to be reached: whoever deploys a platform alone may start no task of it.
+
+    Somebody who asks for it wants a command in its image: a job of that image runs it, and `exec` in a task that runs.
+    """
+    services, new = list(run.environment.services), "render.py --new-service NAME --kind job"
+    if place.stack.name != place.platform.name:
+        return NothingSent(
+            f"stack {place.stack.name} has nothing to run: it has no {DEFINITION}",
+            remedy=f"deploy a template that has this output; a job is made by: {new}",
+        )
+    look = run.invocation.of_task("exec", place.name, words=run.choices.command)
+    instead = run.invocation.of_task("run", services[0], words=run.choices.command) if services else None
+    known = f"; of its services {', '.join(services)} one is run, for example: {instead}" if instead else ""
+    return NothingSent(
+        f"{place.name} is not run: the platform {place.stack.name} exports no task definition of its own service",
+        remedy=f"make a job of the same image ({new}), or open a running task: {look}{known}",
+    )
 
 
 def followed_to_its_end(

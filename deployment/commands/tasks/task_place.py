@@ -83,7 +83,8 @@ def place_of(run: Run) -> TaskPlace:
         )
     platform = standing_stack(run.cloudformation, environment.platform) if environment.platform else stack
     assert platform is not None  # it was looked up a moment ago
-    return TaskPlace(environment.service or stack.values.get(SERVICE, stack.name), stack, platform)
+    own = stack.parameters.get(SERVICE) or stack.values.get(SERVICE, stack.name)  # as it is named on the command line
+    return TaskPlace(environment.service or own, stack, platform)
 
 
 def _output(stack: Stack, name: str) -> str:

@@ -13,6 +13,8 @@ from deployment.terminal.views.progress import OperationProgress
 
 _LEAST_ROOM = 4
 _NAMED = 2
+_WIDEST_NAME = 30
+_STATUS_WIDTH = 18  # CREATE_IN_PROGRESS; longer ones push what follows
 
 
 @dataclass(eq=False)
@@ -30,16 +32,18 @@ class Row:
 def block(rows: list[Row], width: int, height: int) -> Group:
     """At most `height` lines: a line for each stack, or the counts and those that are at work."""
     room = max(height, _LEAST_ROOM)
+    named = min(max((len(clean(row.name)) for row in rows), default=0), _WIDEST_NAME)
     if len(rows) <= room:
-        return Group(*(_line(row, width) for row in rows))
+        return Group(*(_line(row, width, named) for row in rows))
     working = [row for row in rows if not row.ended]
     shown = working[: room - 2]
     lines = [Text(f"         {len(rows) - len(working)} stacks done, {len(working)} at work")]
     more = [Text(f"         ... and {len(working) - len(shown)} more at work")] if len(working) > len(shown) else []
-    return Group(*(_cut(line, width) for line in [*lines, *(_line(row, width) for row in shown), *more]))
+    return Group(*(_cut(line, width) for line in [*lines, *(_line(row, width, named) for row in shown), *more]))
 
 
-def _line(row: Row, width: int) -> Text:
+def _line(row: Row, width: int, names: int) -> Text:
+    """Names and statuses stand in columns, so that what goes on is found without reading."""
     work = row.work
     spent = (row.now - work.started).total_seconds() if row.now and work.started else 0
     status = open_member(StackStatus, work.status) if work.status else None
@@ -49,7 +53,11 @@ def _line(row: Row, width: int) -> Text:
     done = work.done
     counts = f"{done} done" + (f", {len(doing)} at work: {named}" if doing and not row.ended else "")
     line = Text.assemble(
-        f"{duration(spent):>7}  ", (clean(row.name), "bold"), "  ", (work.status, style), (f"  {clean(counts)}", "dim")
+        f"{duration(spent):>7}  ",
+        (f"{clean(row.name):<{names}}", "bold"),
+        "  ",
+        (f"{work.status:<{_STATUS_WIDTH}}", style),
+        (f"  {clean(counts)}", "dim"),
     )
     return _cut(line, width)
 

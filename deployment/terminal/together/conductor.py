@@ -26,6 +26,7 @@ from deployment.terminal.together.approvals import answer
 from deployment.terminal.together.crew import Crew, Seat
 from deployment.terminal.together.endings import Part, Together, within
 from deployment.terminal.together.files import Files
+from deployment.terminal.together.jobs import Jobs
 from deployment.terminal.together.left_behind import LeftBehind, importing_stacks, left_behind
 from deployment.terminal.together.views import ManyLines, ManyLive
 
@@ -108,7 +109,8 @@ class Conductor:
 
     def _services(self, runs: Mapping[str, Run], known: Known) -> dict[str, Part]:
         """Each service's ending: all are acted on at the same time."""
-        work = {name: self._work(replace(run, known=known)) for name, run in runs.items()}
+        jobs = Jobs(self.crew)
+        work = {name: self._work(jobs.before(replace(run, known=known))) for name, run in runs.items()}
         allowed = {name: run.choices.allowed for name, run in runs.items()}
         self.screen.follow(self._view)
         self.crew.begin(work, lambda seat: self._view.ended(seat.name))
@@ -195,7 +197,7 @@ class Conductor:
         elif isinstance(told, Progress):
             self.screen.say(f"{seat.name}: {told.text}")
         elif isinstance(told, LogLine):
-            self.screen.say(f"{seat.name}: {legible(told.text)}")
+            self.screen.say(f"{told.source or seat.name}: {legible(told.text)}")
         elif isinstance(told, Started | TaskStarted) and self.screen.attended:
             self.screen.interruptions.ask()
 
@@ -203,5 +205,6 @@ class Conductor:
     def _view(self) -> ManyLines | ManyLive:
         screen = self.screen
         if screen.told.live:
-            return ManyLive(cast(TextIO, screen.told), screen.monotonic, colour=screen.told.coloured)
+            told, names = cast(TextIO, screen.told), self.files.services
+            return ManyLive(told, screen.monotonic, colour=screen.told.coloured, names=names)
         return ManyLines(screen.written, screen.monotonic, screen.width if screen.told.isatty() else None)

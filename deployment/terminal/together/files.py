@@ -13,7 +13,7 @@ from deployment.commands.tasks.before import with_job
 from deployment.errors import FileProblems
 from deployment.report.record import Record
 from deployment.run.run import Context, Run, begin
-from deployment.template.environments import same_service, service_reading
+from deployment.template.environments import same_service, service_reading, with_services_beside
 
 
 @dataclass(frozen=True)
@@ -43,6 +43,10 @@ class Files:
         """The run of the platform and that of each service; raises FileProblems with what is wrong with any."""
         problems: list[Problem] = []
         runs = dict(self._runs(platform, services, problems))
+        if None in runs and self.complete:
+            problems += with_services_beside(
+                self.reading, runs[None].environment, self.tree, fresh=self._fresh
+            ).problems
         if problems:
             raise FileProblems(
                 f"{self.reading.environment.place} with its services",
@@ -50,6 +54,14 @@ class Files:
                 "mend what these lines name, then try again",
             )
         return runs.pop(None), {name: run for name, run in runs.items() if name is not None}
+
+    @property
+    def _fresh(self) -> bool:
+        """Whether render.py has held all of it against each other: not what comes from the process's environment."""
+        settings = (
+            one for service in self.reading.environment.services.values() for one in service.parameters.values()
+        )
+        return self.freshness is not None and not any(setting.source for setting in settings)
 
     def _runs(
         self,

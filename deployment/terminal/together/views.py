@@ -1,6 +1,6 @@
 """Stacks at work side by side: on a terminal a block with a line a stack, else lines that begin with a stack's name."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import timedelta
 from threading import RLock
 from typing import TYPE_CHECKING, Any, TextIO
@@ -71,10 +71,14 @@ class ManyLines:
 class ManyLive:
     """What fails as lines that stay, and below them a block that has a line for each stack."""
 
-    def __init__(self, stream: TextIO, monotonic: Callable[[], float], *, colour: bool) -> None:
+    def __init__(
+        self, stream: TextIO, monotonic: Callable[[], float], *, colour: bool, names: Sequence[str] = ()
+    ) -> None:
+        """`names` is the order of the lines, whichever stack is heard of first."""
         from rich.console import Console
         from rich.live import Live
 
+        self._places = {name: place for place, name in enumerate(names)}
         self._monotonic = monotonic
         self._drawn = -_REFRESH_SECONDS
         self._rows: dict[str, Row] = {}
@@ -128,7 +132,8 @@ class ManyLive:
             width, height = self._console.size
             if not self._live.is_started:
                 self._live.start()
-            self._live.update(block(list(self._rows.values()), width, height - 1), refresh=True)
+            rows = sorted(self._rows.values(), key=lambda row: self._places.get(row.name, len(self._places)))
+            self._live.update(block(rows, width, height - 1), refresh=True)
 
     def say(self, text: str) -> None:
         """Shows text above the block."""

@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from deployment.commands.command_line import ABOUT_TASKS, ACTIONS, EPILOG, read_arguments
+from deployment.commands.command_line import ACTIONS, EPILOG, read_arguments
+from deployment.commands.tasks.task_options import ABOUT_TASKS
 
 
 def test_deploy_is_what_is_done_when_no_action_is_named() -> None:

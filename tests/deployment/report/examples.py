@@ -9,6 +9,7 @@ from typing import Any
 
 from hypothesis import strategies as st
 
+from cloudformation.environment.keys.routing.answers import Answer, AskedCondition, AskedRule, Step
 from cloudformation.statuses import RequiresRecreation
 from deployment.diagnosis.diagnosis import Cause
 from deployment.report.architecture import Block, Part
@@ -23,7 +24,6 @@ from deployment.run.outcome import (
     Difference,
     Discarded,
     Drifted,
-    Duration,
     Followed,
     LayerStatus,
     Listed,
@@ -34,12 +34,14 @@ from deployment.run.outcome import (
     Ran,
     Recovered,
     ResourceDrift,
+    Routed,
     SettingsChanged,
     Shown,
     Unchanged,
 )
 from deployment.run.telling import Deletion, Reviewed
 from deployment.settings.setting_change import SettingChange
+from deployment.stack.events import Duration
 from deployment.template.costs.cost_change import CostChange, CostItem, NotKnown
 from deployment.template.resource_path import ROOT, ResourcePath
 from tests.deployment.facts import rehearsed, stack
@@ -219,6 +221,21 @@ LISTED = Listed(
     "python deploy.py --to",
 )
 RAN = Ran("shop-dev-migrate", "migrate", "arn:task/shop/12", 0, 32.0, "python deploy.py logs migrate")
+_TAKEN = AskedRule(10100, "arn:rule/1", True, "api", (AskedCondition("path-pattern /api/*", True, "it has /api/x"),))
+_OPEN = AskedRule(None, "arn:rule/2", None, HOSTILE, (AskedCondition("source-ip", None, "not said"),))
+ANSWERED = Answer(
+    "https://shop.example.com/api/x",
+    "GET",
+    (Step("https://shop.example.com/api/x", "HTTPS 443", "forward", "api", ("api",), _TAKEN, (_OPEN,), (HOSTILE,)),),
+)
+NOT_KNOWN = Answer(
+    "https://shop.example.com/",
+    "GET",
+    (Step("https://shop.example.com/", "HTTPS 443", "undecided", HOSTILE, before=(_OPEN,)),),
+    "api",
+    "params/dev.yaml",
+    7,
+)
 EXAMPLES = {
     "unchanged": report(Unchanged(stack())),
     "unchanged in a rehearsal": report(Unchanged(rehearsed())),
@@ -263,6 +280,8 @@ EXAMPLES = {
     "ran badly": report(replace(RAN, exit_code=3)),
     "a shell": report(Ran("shop-dev-api", "api", "arn:task/shop/12", 0, through="aws ecs execute-command")),
     "logged": report(Logged("shop-dev-api", "api", "shop-dev-api-LogGroup-1", 1200)),
+    "routed": report(Routed("shop-dev", "lb.example.com", (ANSWERED,), held=False)),
+    "routed otherwise": report(Routed("shop-dev", "lb.example.com", (ANSWERED, NOT_KNOWN), held=True)),
     "failed": report(FAILURE, reviewed=REVIEWED, cause=CAUSE, layers=LAYERS),
     "failed deletion": report(FAILURE, deletion=Deletion("shop-dev", GOES, STAYS), cause=CAUSE),
     "nothing sent": report(NOTHING_SENT),

@@ -40,5 +40,7 @@ def test_what_was_tried_is_not_done() -> None:
         "ran badly",
         "a shell",
         "logged",
+        "routed",
+        "routed otherwise",
     ]
     assert not report(FAILURE).done

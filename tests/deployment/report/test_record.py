@@ -9,9 +9,9 @@ from deployment.errors import NothingSent, OperationFailed
 from deployment.report.facts import Subject
 from deployment.report.json_document import document
 from deployment.report.record import Record
-from deployment.run.outcome import Declined, Deleted, Duration, Planned
+from deployment.run.outcome import Declined, Deleted, Planned
 from deployment.run.telling import Deletion, Happened, Progress, Started
-from deployment.stack.events import Event
+from deployment.stack.events import Duration, Event
 from deployment.template.environments import read_environment
 from deployment.template.resource_path import ResourcePath
 from deployment.template.template import STACK_TYPE, read_template

@@ -14,10 +14,9 @@ from deployment.run.outcome import (
     Planned,
     Shown,
     Unchanged,
-    layer_durations,
-    span_seconds,
 )
 from deployment.settings.setting_change import SettingChange
+from deployment.stack.events import layer_durations, span_seconds
 from deployment.template.resource_path import ROOT, ResourcePath
 from tests.deployment.facts import an_event, an_update, deployed, rehearsed, stack
 from tests.deployment.shapes import START

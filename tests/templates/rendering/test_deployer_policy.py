@@ -20,7 +20,7 @@ from cloudformation.environment.environment_file import Environment, read_file
 from deployment.aws.session import Endpoint, Session
 from deployment.commands.delete import delete
 from deployment.commands.deploy import deploy, plan
-from deployment.commands.drift import drift
+from deployment.commands.drift.drift import drift
 from deployment.commands.recover import recover
 from deployment.commands.releases import releases
 from deployment.commands.status import status
@@ -62,6 +62,10 @@ SELDOM = {
     "ecs:ListTasks",
     "logs:GetLogEvents",
     "route53:ListResourceRecordSets",
+    # about requests: the small project has no load balancer
+    "elasticloadbalancing:DescribeListeners",
+    "elasticloadbalancing:DescribeLoadBalancers",
+    "elasticloadbalancing:DescribeRules",
 }
 # What only tasks of services bring about: there is none in the small project. TagResource is what RunTask's
 # propagateTags asks for, and ExecuteCommand what the AWS CLI calls, which exec starts.

@@ -35,11 +35,16 @@ def drawn(rows: list[Row], width: int = 80, height: int = 24) -> list[str]:
     return [line.rstrip() for line in captured.get().splitlines()]
 
 
-def test_each_stack_is_a_line_with_what_is_done_and_what_is_at_work() -> None:
-    assert drawn([row("api", *AT_WORK), row("mail", *DONE, ended=True)]) == [
-        " 1m 40s  api  CREATE_IN_PROGRESS  1 done, 1 at work: Service",
-        " 1m 40s  mail  CREATE_COMPLETE  2 done",
+def test_each_stack_is_a_line_with_what_is_done_and_what_is_at_work_in_columns() -> None:
+    assert drawn([row("api", *AT_WORK), row("mail-sender", *DONE, ended=True)]) == [
+        " 1m 40s  api          CREATE_IN_PROGRESS  1 done, 1 at work: Service",
+        " 1m 40s  mail-sender  CREATE_COMPLETE     2 done",
     ]
+
+
+def test_a_name_that_is_very_long_moves_no_other_line() -> None:
+    lines = drawn([row("a" * 45, *AT_WORK), row("api", *AT_WORK)])
+    assert lines[1].index("CREATE_IN_PROGRESS") == len(" 1m 40s  ") + 30 + 2
 
 
 def test_where_there_is_no_room_those_that_are_done_are_counted() -> None:

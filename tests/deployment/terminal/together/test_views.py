@@ -44,6 +44,17 @@ def test_a_silence_says_which_are_at_work_until_they_have_ended() -> None:
     assert said[2:] == ["at work: api 31s\n"]
 
 
+def test_the_lines_stand_in_the_order_of_the_file_whoever_is_heard_of_first() -> None:
+    terminal = Terminal()
+    view = ManyLive(terminal, lambda: 0.0, colour=False, names=["api", "shop", "mail"])
+    for name in ("mail", "shop", "api"):
+        view.happened(name, happened("Service", "CREATE_IN_PROGRESS"))
+    view.tick()
+    view.pause()
+    shown = terminal.getvalue()
+    assert shown.index("api ") < shown.index("shop ") < shown.index("mail ")
+
+
 def test_on_a_terminal_what_fails_stays_above_a_block_that_has_all() -> None:
     terminal = Terminal()
     view = ManyLive(terminal, lambda: 0.0, colour=False)

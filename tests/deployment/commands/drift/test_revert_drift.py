@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 
-from deployment.commands.drift import drift
-from deployment.commands.revert_drift import revert
+from deployment.commands.drift.drift import drift
+from deployment.commands.drift.revert_drift import revert
 from deployment.errors import ChangeSetFailed, OperationFailed, StackStuck, UnknownAllowance
 from deployment.review.review import Kind
 from deployment.run.choices import Choices

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from deployment.commands.drift import drift
+from deployment.commands.drift.drift import drift
 from deployment.errors import DriftNotDetected, StackBusy, StackStuck, Unreachable
 from deployment.run.outcome import Absent, Drifted, PropertyDrift
 from rehearsal.scenario.faults import Drift

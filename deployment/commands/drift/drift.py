@@ -16,7 +16,7 @@ from deployment.aws.answers import needed
 from deployment.aws.calls import at_once, call
 from deployment.aws.pages import members
 from deployment.aws.waiting import Limit, asked_until
-from deployment.commands.revert_drift import revert
+from deployment.commands.drift.revert_drift import revert
 from deployment.errors import DeploymentError, DriftNotDetected, StackStuck
 from deployment.guards.removed_layers import looked_into
 from deployment.run.identity import caller_of

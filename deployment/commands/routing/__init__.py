@@ -1,0 +1,1 @@
+"""Which service gets a request: asked of the load balancer as it stands."""
