@@ -21,6 +21,7 @@ COMMANDS = ("render.py", "deploy.py")
 DRAWINGS = {
     "templates": """
         rendering/  new_project/
+        schema/
         layers/  pictures/  pipelines/
         network/  load_balancer/  service/
         parts/  security/

@@ -24,6 +24,7 @@ from templates.rendering.environments_page import with_table
 from templates.rendering.handler_permissions import handler_permissions
 from templates.rendering.lint_regions import with_regions
 from templates.rendering.yaml_writer import MARK, write
+from templates.schema.environment_schema import PATH, environment_schema, written
 
 
 @dataclass(frozen=True)
@@ -58,7 +59,8 @@ def render(
     attached = _services(services_in) if services_in else {}
     trees = {name: PlainTree(file.content) for name, file in attached.items()}
     project = environments(environment_files, nested, trees, thorough=thorough)
-    files += attached.values()
+    schema = environment_schema(nested, trees)
+    files += [*attached.values(), RenderedFile(PATH, written(schema), schema)]
     contents = {file.path: file.content for file in files}
     documents = _policy_documents(contents, project)
     files += [_policy_file(f"{_POLICIES}/{name}.json", encode_to_dict(text)) for name, text in documents.items()]

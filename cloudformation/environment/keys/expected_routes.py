@@ -16,6 +16,8 @@ from cloudformation.environment.node_reader import Entries, NodeReader
 
 KEY = "routes"
 MEANS = "a mapping of URLs (https://host/path) to the names of services"
+FORM = re.compile(r"[hH][tT][tT][pP][sS]://")
+"""What a URL begins with."""
 _HOST = re.compile(r"[a-z0-9]([a-z0-9.-]*[a-z0-9])?", re.IGNORECASE)
 
 
@@ -46,11 +48,13 @@ def expected_routes(reader: NodeReader, entries: Entries) -> tuple[ExpectedRoute
 
 
 def _route(url: str, service: str, place: Place) -> ExpectedRoute | None:
+    if not FORM.match(url):  # urlsplit passes over tabs, and spaces before it
+        return None
     try:
         parts = urlsplit(url)
         host, port = parts.hostname or "", parts.port
     except ValueError:
         return None
-    if parts.scheme != "https" or port not in (None, 443) or not _HOST.fullmatch(host) or parts.username:
+    if port not in (None, 443) or not _HOST.fullmatch(host) or parts.username:
         return None
     return ExpectedRoute(url, host, parts.path or "/", service, place)
