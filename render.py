@@ -15,54 +15,19 @@ if TYPE_CHECKING:
 PROJECT = Path(__file__).resolve().parent
 SECURITY = "docs/security.md"
 
-EPILOG = """\
-what it reads
-  templates/layers/*.py     the system, layer by layer
-  templates/services/*.py   further services, each a stack of its own
-  params/<env>.yaml         what differs between environments
-  params/prices.yaml        what deploy.py tells of the cost of a change: held to its form, and no more
-
-what it writes, all of it to be committed
-  rendered/root.yaml and one file a layer
-  rendered/services/*.yaml     one file a service
-  rendered/policies/*.json     what deploy.py and CloudFormation's service role may do, in each environment
-  rendered/ci-role.yaml        what a pipeline takes to deploy: a stack that is made once, by hand
-  rendered/params/<env>.json   every parameter of root.yaml, for aws cloudformation --parameters
-  rendered/params/<env>.at-creation.json   the same for a first creation, where that leaves something out
-  rendered/params/services/<env>.<service>.json   the same for each service
-  rendered/schema/environment.json   what params/<env>.yaml may say, for editors
-  docs/environments.md         its table of what the environments set
-  docs/security.md             its tables of what Security Hub's controls say of each environment
-  docs/architecture*.svg       the system, and each environment, where something of the above changed
-  .cfnlintrc                   its Regions: those of the environments
-
-With --new it writes into DIR and nowhere else: a project of your own, from the committed files of this one, with
-your names, domain, Region and account. It asks on a terminal for what is not given (docs/make-it-yours.md).
-
-It removes what it wrote once and would not write again; files of others stay. The same input gives the same bytes.
-
-exit codes
-  0   done, or up to date
-  1   --check: something is stale, or does not read back as what it was written from
-  2   wrong use, or a bad file in params/; nothing was written
-
-next
-  git diff rendered/                       what people review
-  python render.py --diagram               draw every picture again, whatever changed
-  python deploy.py --env dev --rehearse    play the deployment on this machine
-"""
-
 
 def main(arguments: Sequence[str], project: Path = PROJECT) -> int:
     """Run the command over the project in `project`; give its exit code."""
     # argparse takes a tenth of the time that all the rest does: not for a call that has nothing to parse.
-    options = _parse(arguments) if arguments else None
+    options = _parsed(arguments) if arguments else None
     folder = Path(options.out) if options and options.out else project / "rendered"
     check, diagram = bool(options and options.check), options.diagram if options else None
     if options and options.new_service:
         return _new_service(project / "templates/services", options.new_service, options.kind)
     if options and options.new:
         return _new_project(project, Path(options.new), options)
+    if options and options.bundle:
+        return _bundle(project, Path(options.bundle), options)
 
     from templates.parts.wiring import WiringError
     from templates.rendering.environment import EnvironmentFileError
@@ -75,8 +40,7 @@ def main(arguments: Sequence[str], project: Path = PROJECT) -> int:
             return _check(changes, unproved(files))
         bring_up_to_date(changes)
     except (EnvironmentFileError, HandlerPermissionsError, WiringError, _NotDrawnError) as error:
-        print(f"{error}\nrender.py: nothing was written", file=sys.stderr)
-        return 2
+        return _nothing(error)
     except BrokenPipeError:
         # Whoever reads the diff (head, less) has seen enough; the interpreter's own last flush must not fail again.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
@@ -141,85 +105,51 @@ def _pictures(folder: Path, draw: Callable[[], dict[str, str]], *, needed: bool)
         return []
 
 
-def _parse(arguments: Sequence[str]) -> "argparse.Namespace":
-    parser = _parser()
-    options = parser.parse_args(arguments)
-    if options.kind and not options.new_service:
-        parser.error("--kind: only with --new-service")
-    if options.new_service and (options.check or options.out):
-        parser.error("--new-service: not with --check or --out; it renders nothing")
-    if options.new and (options.check or options.out or options.new_service):
-        parser.error("--new: not with --check, --out or --new-service; it writes another project")
-    if not options.new and any(getattr(options, name) for name in _OF_NEW):
-        parser.error(f"{', '.join(_typed(name) for name in _OF_NEW)}: only with --new")
-    return options
+def _parsed(arguments: Sequence[str]) -> "argparse.Namespace":
+    from templates.command_line import parsed
 
-
-# What sets one project apart from another: the options of --new, with what each is.
-_OF_NEW = {
-    "name": ("NAME", "name of the system, for example shop: the start of its stacks' names and of many others"),
-    "domain": ("DOMAIN", "what production answers to, for example shop.example.com; dev answers to dev.DOMAIN"),
-    "region": ("REGION", "Region, for example eu-central-1; the subnets begin in its first two zones"),
-    "account": ("ID", "AWS account, twelve digits"),
-    "zone_id": ("ID", "public hosted zone of the domain; without it a value that only a rehearsal takes"),
-    "environments": ("NAMES", "environments, joined by commas (dev,prod); one that begins with prod is protected"),
-}
-
-
-def _typed(name: str) -> str:
-    return f"--{name.replace('_', '-')}"
-
-
-def _parser() -> "argparse.ArgumentParser":
-    import argparse
-
-    parser = argparse.ArgumentParser(
-        prog="render.py", description=__doc__, epilog=EPILOG, formatter_class=argparse.RawDescriptionHelpFormatter
-    )
-    parser.add_argument(
-        "--check",
-        action="store_true",
-        help="write nothing; show a diff of what is stale, and prove every file by reading it back",
-    )
-    parser.add_argument(
-        "--diagram",
-        action=argparse.BooleanOptionalAction,
-        help="draw the pictures of docs/ also where nothing changed; --no-diagram: leave them alone, with --check, too",
-    )
-    parser.add_argument(
-        "--out", metavar="DIR", help="write the tree into DIR instead of rendered/, and nothing into docs/"
-    )
-    add = parser.add_argument_group("a service more").add_argument
-    add("--new-service", metavar="NAME", help="write the module of a service, templates/services/NAME.py, and no more")
-    add("--kind", choices=("web", "worker", "job"), help="with --new-service: what it is (web)")
-    add = parser.add_argument_group("a project of your own").add_argument
-    add("--new", metavar="DIR", help="write it into DIR, which is empty or not there")
-    for name, (metavar, means) in _OF_NEW.items():
-        add(_typed(name), metavar=metavar, help=f"with --new: {means}")
-    return parser
+    return parsed(arguments, str(__doc__))
 
 
 def _new_project(project: Path, folder: Path, options: "argparse.Namespace") -> int:
+    from templates.command_line import OF_NEW
     from templates.new_project.answers import AnswersError, complete
     from templates.new_project.new_project import NewProjectError, refuse_folder, write_new_project
 
-    given = {name: getattr(options, name) for name in _OF_NEW}
+    given = {name: getattr(options, name) for name in OF_NEW}
     try:
         refuse_folder(folder, project)  # before anybody answers a question
         answers = complete(given, _ask if sys.stdin.isatty() else None)
         count = write_new_project(project, folder, answers)
     except (AnswersError, NewProjectError) as error:
-        print(f"{error}\nrender.py: nothing was written", file=sys.stderr)
-        return 2
+        return _nothing(error)
     except OSError as error:
-        print(f"{error.filename}: {error.strerror}\nrender.py: nothing was written", file=sys.stderr)
-        return 2
+        return _nothing(f"{error.filename}: {error.strerror}")
     except (EOFError, KeyboardInterrupt):
-        print("\nrender.py: nothing was written", file=sys.stderr)
-        return 2
+        return _nothing("")
     print(f"{answers.name}: {count} files in {_shown(folder)}", file=sys.stderr)
     print(f"next: cd {folder}, git init, then make test, make rehearse, and docs/make-it-yours.md", file=sys.stderr)
     return 0
+
+
+def _bundle(project: Path, folder: Path, options: "argparse.Namespace") -> int:
+    from templates.bundle.bundle import write_bundle
+    from templates.bundle.errors import BundleError
+
+    try:
+        made = write_bundle(project, folder, options.version)
+    except BundleError as error:
+        return _nothing(error)
+    for warning in made.warnings:
+        print(f"warning: {warning}", file=sys.stderr)
+    print(f"version {made.stamp.version}, {made.stamp.digest}")
+    print(f"{len(made.files)} files in {_shown(folder)}", file=sys.stderr)
+    return 0
+
+
+def _nothing(reason: object) -> int:
+    print(f"{reason}\nrender.py: nothing was written", file=sys.stderr)
+    return 2
 
 
 def _ask(question: str) -> str:
@@ -236,8 +166,7 @@ def _new_service(folder: Path, name: str, kind: str | None) -> int:
     try:
         print(f"added {_shown(write_module(folder, name, chosen))}")
     except (DeclarationError, OSError) as error:
-        print(f"{error}\nrender.py: nothing was written", file=sys.stderr)
-        return 2
+        return _nothing(error)
     print(next_steps(name, chosen), file=sys.stderr)
     return 0
 

@@ -20,6 +20,8 @@ COMMANDS = ("render.py", "deploy.py")
 
 DRAWINGS = {
     "templates": """
+        command_line
+        bundle/
         rendering/  new_project/
         schema/
         layers/  pictures/  pipelines/
@@ -90,7 +92,7 @@ DRAWINGS = {
         keys/
         node_reader
         value_sources
-        findings
+        findings  delivery/
     """,
     "rehearsal": """
         __main__
@@ -154,7 +156,7 @@ DRAWINGS = {
         template/  intrinsics/
         parameters/  references  text
         unknown
-        refusals  scalars  statuses  limits  policies
+        refusals  scalars  statuses  limits  resource_types/
     """,
 }
 # Who may import nothing of whom: the wings meet in files, on the wire, and on the ground floor.

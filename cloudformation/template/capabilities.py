@@ -4,7 +4,10 @@ https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/API_CreateStac
 those that can be given a name need CAPABILITY_NAMED_IAM where they are.
 """
 
+from collections.abc import Mapping
 from typing import Any
+
+from cloudformation.template.transforms import resource_bodies, transforms
 
 IAM = "CAPABILITY_IAM"
 NAMED_IAM = "CAPABILITY_NAMED_IAM"
@@ -28,3 +31,16 @@ def required_capability(kind: str, properties: Any) -> str | None:
         return None
     named = isinstance(properties, dict) and _NAMING_PROPERTIES[kind] in properties
     return NAMED_IAM if named else IAM
+
+
+def template_capabilities(document: Mapping[str, Any]) -> set[str]:
+    """What must be acknowledged for one template, without those that it nests.
+
+    A newer type of IAM that AWS's list may lack is asked for too; it costs nothing.
+    """
+    needed: set[str] = {AUTO_EXPAND} if transforms(document) else set()
+    for _, resource in resource_bodies(document.get("Resources") or {}):
+        kind = str(resource.get("Type", ""))
+        capability = required_capability(kind, resource.get("Properties")) if kind else None
+        needed |= {capability} if capability else {IAM} if kind.startswith("AWS::IAM::") else set()
+    return needed

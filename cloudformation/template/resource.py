@@ -4,8 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from cloudformation.policies import DELETION_POLICIES
 from cloudformation.refusals import TemplateError
+from cloudformation.resource_types.policies import DELETION_POLICIES
 
 RESOURCE_MEMBERS = frozenset(
     (

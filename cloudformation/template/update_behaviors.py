@@ -43,6 +43,16 @@ _SPARING: Mapping[str, tuple[str, frozenset[str]]] = {
     "AWS::Elasticsearch::Domain": ("EnableVersionUpgrade", frozenset(("ElasticsearchVersion",))),
     "AWS::OpenSearchService::Domain": ("EnableVersionUpgrade", frozenset(("EngineVersion",))),
 }
+# Type -> the properties whose change in place may do as much as a replacement, as its update policy decides; None: any.
+DECIDED_BY_POLICY: Mapping[str, frozenset[str] | None] = {
+    "AWS::AutoScaling::AutoScalingGroup": frozenset(
+        (
+            *("LaunchConfigurationName", "LaunchTemplate", "MixedInstancesPolicy"),
+            *("PlacementGroup", "VPCZoneIdentifier"),
+        )
+    ),
+    "AWS::AppStream::Fleet": None,
+}
 _PREFIX = "/properties/"
 _REPLACING = ("createOnlyProperties", "conditionalCreateOnlyProperties", "readOnlyProperties")
 

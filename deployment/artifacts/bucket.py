@@ -7,14 +7,21 @@ have been guessed, is never read from or written to.
 import json
 from typing import Any
 
+from cloudformation.environment.delivery.artifacts_bucket import (
+    ENCRYPTION,
+    LIFECYCLE,
+    NO_PUBLIC_ACCESS,
+    OWNERSHIP,
+    VERSIONING,
+    bucket_policy,
+)
 from deployment.artifacts.packaging import Storage
-from deployment.artifacts.releases import FOLDER, release_keys
+from deployment.artifacts.releases import release_keys
 from deployment.artifacts.stored import Listing, listing_from
 from deployment.aws.calls import call
 from deployment.aws.session import Client
 from deployment.errors import AwsRefusal, BucketRefused, DeploymentError
 
-_UNFINISHED_DAYS = 7
 _ELSEWHERE = {"301", "PermanentRedirect", "AuthorizationHeaderMalformed", "IllegalLocationConstraintException"}
 _ANOTHER = "name another bucket in the environment file: artifacts_bucket"
 _NOT_OURS = {"403", "AccessDenied", "BucketAlreadyExists"}
@@ -68,7 +75,7 @@ def _refuse_elsewhere(s3: Client, storage: Storage) -> None:
 
 def make_bucket(s3: Client, storage: Storage) -> None:
     """A private, versioned, encrypted bucket that answers over TLS only and keeps every template that was ever put."""
-    arguments: dict[str, Any] = {"Bucket": storage.bucket, "ObjectOwnership": "BucketOwnerEnforced"}
+    arguments: dict[str, Any] = {"Bucket": storage.bucket, "ObjectOwnership": OWNERSHIP}
     if storage.region != "us-east-1":  # S3 refuses a LocationConstraint that names its default
         arguments["CreateBucketConfiguration"] = {"LocationConstraint": storage.region}
     try:
@@ -77,56 +84,11 @@ def make_bucket(s3: Client, storage: Storage) -> None:
         if error.code != "BucketAlreadyOwnedByYou":
             raise _refused(storage, error) from error
     owned = {"Bucket": storage.bucket, "ExpectedBucketOwner": storage.account}
-    call(s3.put_public_access_block, **owned, PublicAccessBlockConfiguration=_NO_PUBLIC_ACCESS)
-    call(s3.put_bucket_versioning, **owned, VersioningConfiguration={"Status": "Enabled"})
-    call(s3.put_bucket_encryption, **owned, ServerSideEncryptionConfiguration=_ENCRYPTION)
-    call(s3.put_bucket_lifecycle_configuration, **owned, LifecycleConfiguration=_LIFECYCLE)
-    call(s3.put_bucket_policy, **owned, Policy=json.dumps(_policy(storage)))
-
-
-_NO_PUBLIC_ACCESS = {
-    "BlockPublicAcls": True,
-    "IgnorePublicAcls": True,
-    "BlockPublicPolicy": True,
-    "RestrictPublicBuckets": True,
-}
-_ENCRYPTION = {"Rules": [{"ApplyServerSideEncryptionByDefault": {"SSEAlgorithm": "AES256"}}]}
-# Versions never expire: a stack's TemplateURL names one, which CloudFormation reads again with every update, and so do
-# the records of releases; no rule of S3 knows which ones are named. Nothing is overwritten: none is kept without need.
-_LIFECYCLE = {
-    "Rules": [
-        {
-            "ID": "forget-unfinished-uploads",
-            "Status": "Enabled",
-            "Filter": {"Prefix": ""},
-            "AbortIncompleteMultipartUpload": {"DaysAfterInitiation": _UNFINISHED_DAYS},
-        }
-    ]
-}
-
-
-def _policy(storage: Storage) -> dict[str, Any]:
-    """TLS only; templates and releases are put where nothing stands, and no version is deleted, whatever IAM allows.
-
-    https://docs.aws.amazon.com/AmazonS3/latest/userguide/conditional-writes-enforce.html: a key that is absent is
-    asked for with Null; the parts of a multipart upload, which take no condition, are no object creation.
-    """
-    arn = f"arn:{storage.partition}:s3:::{storage.bucket}"
-    kept = [f"{arn}/*.yaml", f"{arn}/{FOLDER}/*"]
-    unconditional = {"Null": {"s3:if-none-match": "true"}, "Bool": {"s3:ObjectCreationOperation": "true"}}
-    return {
-        "Version": "2012-10-17",
-        "Statement": [
-            _deny("TlsOnly", "s3:*", [arn, f"{arn}/*"], {"Bool": {"aws:SecureTransport": "false"}}),
-            _deny("NoOverwriting", "s3:PutObject", kept, unconditional),
-            _deny("NoDeletionOfVersions", "s3:DeleteObjectVersion", kept, {}),
-        ],
-    }
-
-
-def _deny(sid: str, action: str, resources: list[str], condition: dict[str, Any]) -> dict[str, Any]:
-    statement = {"Sid": sid, "Effect": "Deny", "Principal": "*", "Action": action, "Resource": resources}
-    return statement | ({"Condition": condition} if condition else {})
+    call(s3.put_public_access_block, **owned, PublicAccessBlockConfiguration=NO_PUBLIC_ACCESS)
+    call(s3.put_bucket_versioning, **owned, VersioningConfiguration=VERSIONING)
+    call(s3.put_bucket_encryption, **owned, ServerSideEncryptionConfiguration=ENCRYPTION)
+    call(s3.put_bucket_lifecycle_configuration, **owned, LifecycleConfiguration=LIFECYCLE)
+    call(s3.put_bucket_policy, **owned, Policy=json.dumps(bucket_policy(storage.partition, storage.bucket)))
 
 
 def _refused(storage: Storage, error: AwsRefusal) -> DeploymentError:

@@ -12,8 +12,8 @@ from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from hashlib import sha256
-from urllib.parse import quote
 
+from cloudformation.environment.delivery.artifact_names import bucket_host, object_url, template_key
 from cloudformation.limits import TEMPLATE_BYTES
 from deployment.artifacts.archive import content_of
 from deployment.errors import NothingSent
@@ -95,14 +95,10 @@ class Storage:
     """The stack that its releases are of, where the folder has another name."""
 
     def url(self, key: str, version: str | None = None) -> str:
-        """The URL that CloudFormation reads the object from, in that version.
-
-        User guide, "Selecting a stack template": `...template?versionId=...` for a bucket that keeps versions.
-        """
-        query = f"?versionId={quote(version, safe='')}" if version else ""
-        host = f"s3.{self.region}.{self.dns_suffix}"
-        place = f"{host}/{self.bucket}" if self.by_path else f"{self.bucket}.{host}"
-        return f"https://{place}/{quote(key)}{query}"
+        """The URL that CloudFormation reads the object from, in that version."""
+        by_path = f"s3.{self.region}.{self.dns_suffix}/{self.bucket}"
+        place = by_path if self.by_path else bucket_host(self.bucket, self.region, self.dns_suffix)
+        return object_url(place, key, version)
 
     def url_of(self, artifact: Artifact) -> str:
         """The URL of an artifact, in the version that it stands in."""
@@ -165,7 +161,7 @@ def _artifact(
             f"{template.path.name} has {len(body):,} bytes; CloudFormation reads at most {TEMPLATE_BYTES:,}",
             remedy="split the template into nested stacks",
         )
-    key = f"{storage.prefix}/{template.path.stem}-{sha256(body).hexdigest()}.yaml"
+    key = template_key(storage.prefix, template.path.stem, body)
     return Artifact(key, body, file=template.shown or template.path.name)
 
 

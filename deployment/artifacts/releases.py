@@ -18,6 +18,7 @@ from hashlib import sha256
 from typing import Any
 from urllib.parse import unquote
 
+from cloudformation.environment.delivery.artifacts_bucket import RELEASES
 from deployment.artifacts.packaging import Package, Storage
 from deployment.aws.answers import needed
 from deployment.aws.calls import call, streamed
@@ -25,7 +26,6 @@ from deployment.aws.pages import pages
 from deployment.aws.session import Client
 from deployment.errors import AwsRefusal, Unreachable
 
-FOLDER = "_releases"
 SHORT = 12
 """How much of a digest is shown, and is part of a record's name."""
 _FORM = 1
@@ -187,4 +187,4 @@ def _texts(body: Mapping[str, Any]) -> dict[str, str]:
 
 
 def _folder(storage: Storage) -> str:
-    return f"{FOLDER}/{storage.prefix}/"
+    return f"{RELEASES}/{storage.prefix}/"

@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from typing import Any
 
-from cloudformation.environment.change_set_names import OURS, SAVED, change_set_name
+from cloudformation.environment.delivery.change_set_names import OURS, SAVED, change_set_name
 from cloudformation.statuses import ChangeSetStatus, ExecutionStatus, open_member
 from deployment.aws.answers import needed
 from deployment.aws.calls import at_once, call, unanswered

@@ -10,6 +10,7 @@ from dataclasses import replace
 
 from cloudformation.environment.at_creation import WHERE
 from cloudformation.environment.at_creation import as_created as values_as_created
+from cloudformation.environment.delivery.guarded_settings import STACK_POLICY
 from cloudformation.environment.value_sources import KEPT
 from deployment.diagnosis.undeletable import undeletable
 from deployment.errors import DeploymentError, NothingSent, Overtaken, Unconfirmed, WatchLost
@@ -19,7 +20,7 @@ from deployment.run.outcome import Declined, Deployed, Detached, Outcome
 from deployment.run.prepare import Prepared, prepare
 from deployment.run.run import Run
 from deployment.settings.at_creation import NEXT_RUN, SAME_RUN, postponed, sentence
-from deployment.settings.setting_change import STACK_POLICY, SettingChange
+from deployment.settings.setting_change import SettingChange
 from deployment.stack.stack import Stack
 from deployment.template.values import Values
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 
-from cloudformation.policies import removal_action
+from cloudformation.resource_types.policies import removal_action
 from cloudformation.statuses import StackStatus
 from deployment.aws.calls import at_once
 from deployment.aws.shell_words import aws_command

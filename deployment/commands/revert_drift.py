@@ -9,7 +9,7 @@ from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from typing import Any
 
-from cloudformation.environment.change_set_names import REVERT, change_set_name
+from cloudformation.environment.delivery.change_set_names import REVERT, change_set_name
 from cloudformation.statuses import StackStatus
 from deployment.aws.answers import needed
 from deployment.aws.calls import call

@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping
 from cloudformation.environment.parameter_values import declared_parameters
 from cloudformation.statuses import StackStatus
 from deployment.artifacts.bucket import stored_versions
+from deployment.artifacts.stamped_root import as_standing
 from deployment.artifacts.stored import verified
 from deployment.change_set.leftovers import counts
 from deployment.run.abandoned_change_sets import abandoned, shown
@@ -52,7 +53,7 @@ def status(run: Run) -> Outcome:
     run.found(stack, text)
     storage = storage_of(run)
     listing = stored_versions(run.session.s3, storage) or {}
-    packed = expected_package(run, storage, listing)
+    packed = as_standing(expected_package(run, storage, listing), run.root, text)
     differs = not (text == packed.text and verified(run.session.s3, storage, listing, packed))
     settings = (*shown(abandoned(run, stack.arn)), *_settings(run, stack))
     way_out = next_step(stack.status, run.invocation)

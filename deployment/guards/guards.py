@@ -12,11 +12,11 @@ from dataclasses import dataclass, replace
 from fnmatch import fnmatchcase
 from typing import Any
 
-from cloudformation.policies import replace_policy
+from cloudformation.resource_types.losses import nature_of
+from cloudformation.resource_types.policies import replace_policy
 from deployment.errors import UnknownAllowance
 from deployment.guards.left_behind import left_behind
 from deployment.guards.left_over import PROTECTED, stays_protected
-from deployment.guards.losses import nature_of
 from deployment.guards.update_policies import UpdateEffect, is_spared, update_effect
 from deployment.review.review import Kind, LayerReview, ResourceChange, Review
 from deployment.template.resource_path import ResourcePath

@@ -8,10 +8,11 @@ something of the old tasks is still in it. Nothing of that is in a change set.
 
 from collections.abc import Sequence
 
+from cloudformation.resource_types.ways_out import WAY_TYPES
 from deployment.review.review import Kind, ResourceChange, Review
 from deployment.template.resource_path import ResourcePath
 from deployment.template.template import STACK_TYPE
-from deployment.template.ways_out import WAY_TYPES, Leaving
+from deployment.template.ways_out import Leaving
 
 _TAKES_NOTHING = (Kind.ADDED, Kind.IMPORTED)
 _SHOWN = 3

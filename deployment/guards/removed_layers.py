@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from cloudformation.policies import deletion_policy, removal_action
+from cloudformation.resource_types.policies import deletion_policy, removal_action
 from cloudformation.statuses import ResourceStatus
 from deployment.aws.calls import at_once
 from deployment.aws.clock import Waiting

@@ -12,7 +12,7 @@ from typing import Any
 
 from cloudformation.scalars import is_number, is_true, text_of
 from cloudformation.statuses import RequiresRecreation
-from cloudformation.template.update_behaviors import CONDITIONAL, sparing_policy
+from cloudformation.template.update_behaviors import CONDITIONAL, DECIDED_BY_POLICY, sparing_policy
 from deployment.review.review import Kind, PropertyChange, ResourceChange
 
 
@@ -132,15 +132,5 @@ def _is_some(value: Any) -> bool:
     return is_number(text_of(value)) and float(text_of(value)) >= 1
 
 
-_RULES: Mapping[str, _Rule] = {
-    "AWS::AutoScaling::AutoScalingGroup": _Rule(
-        frozenset(
-            (
-                *("LaunchConfigurationName", "LaunchTemplate", "MixedInstancesPolicy"),
-                *("PlacementGroup", "VPCZoneIdentifier"),
-            )
-        ),
-        _of_group,
-    ),
-    "AWS::AppStream::Fleet": _Rule(None, _of_fleet),
-}
+_EFFECTS = {"AWS::AutoScaling::AutoScalingGroup": _of_group, "AWS::AppStream::Fleet": _of_fleet}
+_RULES: Mapping[str, _Rule] = {type_: _Rule(DECIDED_BY_POLICY[type_], effect) for type_, effect in _EFFECTS.items()}

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 
-from cloudformation.policies import deletion_policy, removal_action
+from cloudformation.resource_types.policies import deletion_policy, removal_action
 from cloudformation.statuses import ChangeAction
 from cloudformation.template.transforms import LANGUAGE_EXTENSIONS
 from cloudformation.unknown import Truth, Unknown, canonical

@@ -7,7 +7,7 @@ one of this machine that has ended needs it no more, and nobody's review takes a
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from cloudformation.environment.change_set_names import OURS
+from cloudformation.environment.delivery.change_set_names import OURS
 from deployment.change_set.leftovers import Leftover, leftovers, remove
 from deployment.run.run import Run
 from deployment.settings.setting_change import ABANDONED_CHANGE_SETS, SettingChange

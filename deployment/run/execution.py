@@ -4,6 +4,7 @@ from collections.abc import Callable
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field, replace
 
+from cloudformation.environment.delivery.guarded_settings import STACK_POLICY
 from cloudformation.statuses import StackStatus
 from deployment.artifacts.packaging import Package
 from deployment.aws.calls import at_once, call, unanswered
@@ -38,7 +39,6 @@ from deployment.run.run import Run
 from deployment.run.telling import Started
 from deployment.run.watching import watch as watch
 from deployment.settings.applying import apply, protected_after
-from deployment.settings.setting_change import STACK_POLICY
 from deployment.stack.events import Event, Operation
 from deployment.stack.last_operation import last_operation
 from deployment.stack.stack import Stack, change_set_template

@@ -11,6 +11,7 @@ from cloudformation.environment.environment_file import Environment
 from cloudformation.environment.findings import Problem
 from deployment.artifacts.bucket import stored_versions
 from deployment.artifacts.packaging import Package, Storage, package
+from deployment.artifacts.stamped_root import as_standing
 from deployment.artifacts.stored import Listing, expected, verified
 from deployment.aws.session import Session
 from deployment.errors import DeploymentError, FileProblems
@@ -137,10 +138,10 @@ def standing_policy(run: Run) -> str | None:
 def nothing_to_do(run: Run, prepared: Prepared) -> bool:
     """Whether a change set could say nothing: the same root bytes, parameters, tags and what else goes with one.
 
-    The root names its children by their content and version, so that its bytes cover them. What is read elsewhere may
-    have moved there without a trace here.
+    The root names its children by their content and version, so that its bytes cover them; the stamp of a release is
+    no difference. What is read elsewhere may have moved there without a trace here.
     """
-    stack, packed = prepared.existing, prepared.package
+    stack, packed = prepared.existing, as_standing(prepared.package, run.root, prepared.text)
     covered = not packed.missing and next(uncompared(run, packed), None) is None
     same = stack is not None and stack.status.updatable and covered and says_the_same(run, prepared)
     settled = same and not carried(run.environment, stack)
@@ -165,7 +166,11 @@ def says_the_same(run: Run, prepared: Prepared) -> bool:
         return False
     known = {name: text for name, text in stack.parameters.items() if name not in run.kept}
     same_values = known == run.parameters and stack.tags == dict(run.environment.tags)
-    return same_values and run.kept <= stack.parameters.keys() and prepared.text == prepared.package.text
+    return (
+        same_values
+        and run.kept <= stack.parameters.keys()
+        and prepared.text == as_standing(prepared.package, run.root, prepared.text).text
+    )
 
 
 def values_read_elsewhere(run: Run, values: Values) -> StoredVersions:

@@ -2,9 +2,10 @@
 
 from collections.abc import Callable, Iterable
 
+from cloudformation.environment.delivery.guarded_settings import STACK_POLICY, TERMINATION_PROTECTION
 from deployment.aws.calls import call
 from deployment.aws.session import Client
-from deployment.settings.setting_change import STACK_POLICY, TERMINATION_PROTECTION, SettingChange
+from deployment.settings.setting_change import SettingChange
 from deployment.settings.stack_policy import NO_POLICY
 
 

@@ -2,12 +2,15 @@
 
 from dataclasses import dataclass, replace
 
-TERMINATION_PROTECTION = "termination-protection"
-STACK_POLICY = "stack-policy"
+from cloudformation.environment.delivery.guarded_settings import (
+    MONITORING_MINUTES,
+    ROLLBACK_TRIGGERS,
+    STACK_POLICY,
+    TERMINATION_PROTECTION,
+)
+
 ROLE = "role"
 NOTIFICATIONS = "notifications"
-ROLLBACK_TRIGGERS = "rollback-triggers"
-MONITORING_MINUTES = "monitoring-minutes"
 CAPABILITIES = "capabilities"
 ON_STACK_FAILURE = "on-stack-failure"
 TEMPLATE_URLS = "template-urls"

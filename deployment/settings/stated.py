@@ -7,17 +7,22 @@ A role stays too: CloudFormation has no way to take one off a stack.
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
+from cloudformation.environment.delivery.guarded_settings import (
+    LOOSER,
+    MONITORING_MINUTES,
+    ROLLBACK_TRIGGERS,
+    STACK_POLICY,
+    TERMINATION_PROTECTION,
+    UNPROTECTED,
+    UNWATCHED,
+)
 from cloudformation.environment.environment_file import Environment
 from cloudformation.environment.keys.operation_settings import ALARM, Trigger
 from deployment.settings.setting_change import (
     CAPABILITIES,
-    MONITORING_MINUTES,
     NOTIFICATIONS,
     ON_STACK_FAILURE,
     ROLE,
-    ROLLBACK_TRIGGERS,
-    STACK_POLICY,
-    TERMINATION_PROTECTION,
     SettingChange,
 )
 from deployment.settings.stack_policy import NO_POLICY, loosens, one_spelling
@@ -26,9 +31,6 @@ from deployment.stack.stack import Stack
 
 WITH = "with the change set"
 _AFTER = "after the operation, where that succeeds"
-_UNPROTECTED = "weakens a protection: whoever may delete stacks can then delete this one"
-_LOOSER = "weakens a protection: updates may then do what the stack's policy denies"
-_UNWATCHED = "weakens a protection: what would have rolled an operation back does it no more"
 _UNASKED = "is not what the environment file asks for"
 _STUCK = "weakens a protection: where the operation fails, the stack is not rolled back"
 
@@ -41,14 +43,14 @@ def beside(environment: Environment, stack: Stack | None, policy: str | None) ->
 def _protection(environment: Environment, stack: Stack | None) -> Iterator[SettingChange]:
     before, after = stack is not None and stack.protected, environment.termination_protection
     if before != after:
-        guard = None if after else _UNPROTECTED
+        guard = None if after else UNPROTECTED
         yield SettingChange(TERMINATION_PROTECTION, _switch(before), _switch(after), _AFTER, guard)
 
 
 def _policy(environment: Environment, policy: str | None) -> Iterator[SettingChange]:
     stated, stands = environment.operation.stack_policy, one_spelling(policy)
     if stated is not None and one_spelling(stated) != stands:
-        guard = _LOOSER if loosens(stands, stated) else None
+        guard = LOOSER if loosens(stands, stated) else None
         yield SettingChange(STACK_POLICY, _text(stands), _text(one_spelling(stated)), _AFTER, guard)
 
 
@@ -124,10 +126,10 @@ def _rollback(stack: Stack | None, after: Rollback) -> Iterator[SettingChange]:
     before = _standing(stack).rollback
     if set(before.triggers) != set(after.triggers):
         old, new = (_listed(map(_shown, rollback.triggers)) for rollback in (before, after))
-        guard = _UNWATCHED if set(before.triggers) - set(after.triggers) else None
+        guard = UNWATCHED if set(before.triggers) - set(after.triggers) else None
         yield SettingChange(ROLLBACK_TRIGGERS, old, new, WITH, guard)
     if before.minutes != after.minutes:
-        guard = _UNWATCHED if after.minutes < before.minutes else None
+        guard = UNWATCHED if after.minutes < before.minutes else None
         yield SettingChange(MONITORING_MINUTES, str(before.minutes), str(after.minutes), WITH, guard)
 
 

@@ -14,8 +14,7 @@ from typing import Any, TypeAlias
 import yaml
 
 from cloudformation.environment.findings import Place, Problem, in_order
-from cloudformation.template.capabilities import AUTO_EXPAND, IAM, required_capability
-from cloudformation.template.transforms import resource_bodies, transforms
+from cloudformation.template.capabilities import template_capabilities
 from cloudformation.text import TextError, read
 from deployment.errors import FileProblems
 from deployment.template.local_files import NamedFile, is_local, named_files
@@ -84,10 +83,8 @@ class Template:
 
         What a nested stack's transform makes is never shown before the execution, which therefore asks for it.
         """
-        own: set[str] = {AUTO_EXPAND} if transforms(self.document) else set()
-        for _, resource in resource_bodies(self.section("Resources")):
-            own |= _capability(resource)
-        return frozenset(own).union(*(template.capabilities for template in self.nested.values()))
+        own = frozenset(template_capabilities(self.document))
+        return own.union(*(template.capabilities for template in self.nested.values()))
 
     def walk(self, path: ResourcePath = ROOT) -> Iterator[tuple[ResourcePath, Template]]:
         """This template and all below it, each with the logical ids that lead to it."""
@@ -261,13 +258,6 @@ class _Nodes:
         if span is None:
             raise _problem(self.shown, None, f"{'.'.join(map(str, path))} is not found in the text")
         return span
-
-
-def _capability(resource: Mapping[str, Any]) -> set[str]:
-    """What is asked for with a resource: of a newer type of IAM that AWS's list may lack, too; it costs nothing."""
-    kind = str(resource.get("Type", ""))
-    needed = required_capability(kind, resource.get("Properties")) if kind else None
-    return {needed} if needed else {IAM} if kind.startswith("AWS::IAM::") else set()
 
 
 def _problem(shown: str, line: int | None, text: str) -> FileProblems:

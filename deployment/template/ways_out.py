@@ -9,32 +9,10 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from cloudformation.resource_types.ways_out import LEADS_OUT, RUNS_IN, SUBNET, TABLE
 from cloudformation.unknown import Unknown, canonical, sources, unknowns
 from deployment.template.resource_path import ResourcePath
 from deployment.template.values import Values
-
-_SUBNET, _TABLE = "AWS::EC2::Subnet", "AWS::EC2::RouteTable"
-# Where a type that starts containers names its subnets, below its properties.
-_RUNS_IN = {
-    "AWS::ECS::Service": ("NetworkConfiguration", "AwsvpcConfiguration", "Subnets"),
-    "AWS::ECS::TaskSet": ("NetworkConfiguration", "AwsvpcConfiguration", "Subnets"),
-}
-# What makes a way out of a subnet or a table, and names it.
-_LEADS_OUT = (
-    "AWS::EC2::NetworkAclAssociation",
-    "AWS::EC2::Route",
-    "AWS::EC2::SubnetNetworkAclAssociation",
-    "AWS::EC2::SubnetRouteTableAssociation",
-    "AWS::EC2::VPCEndpoint",
-)
-WAY_TYPES = frozenset(
-    (
-        *_LEADS_OUT,
-        *(_SUBNET, _TABLE, "AWS::EC2::EIP", "AWS::EC2::EgressOnlyInternetGateway", "AWS::EC2::InternetGateway"),
-        *("AWS::EC2::NatGateway", "AWS::EC2::TransitGatewayAttachment", "AWS::EC2::VPCGatewayAttachment"),
-    )
-)
-"""The types that a way out consists of, where it is not known which of a tree these are."""
 
 
 @dataclass(frozen=True)
@@ -56,7 +34,7 @@ def leaving(before: Values, after: Values) -> Iterator[Leaving]:
     graph: _Graph | None = None
     for path in after.documents:
         for name, body in after.section(path, "Resources").items():
-            pointer = _RUNS_IN.get(str(body.get("Type")) if isinstance(body, Mapping) else "")
+            pointer = RUNS_IN.get(str(body.get("Type")) if isinstance(body, Mapping) else "")
             if pointer is None or before.resource(path, name) is None:
                 continue
             was, will = (_subnets(side, path, name, pointer) for side in (before, after))
@@ -84,7 +62,7 @@ def _named(side: Values, value: Any) -> frozenset[ResourcePath] | None:
     if any(not unknown.sources for unknown in unknowns(value)):
         return None
     named = {ResourcePath(source.path) / source.name for source in sources(value)}
-    if any(_type(side, at) != _SUBNET for at in named):
+    if any(_type(side, at) != SUBNET for at in named):
         return None
     return frozenset(named)
 
@@ -132,10 +110,10 @@ class _Graph:
         while waiting:
             way |= waiting
             through = {named for at in waiting for named in self._names.get(at, ())}
-            places = {at for at in waiting if _type(self._side, at) in (_SUBNET, _TABLE)}
+            places = {at for at in waiting if _type(self._side, at) in (SUBNET, TABLE)}
             through |= {at for at, names in self._names.items() if names & places and self._leads_out(at)}
             waiting = through - way
         return frozenset(way)
 
     def _leads_out(self, at: ResourcePath) -> bool:
-        return _type(self._side, at) in _LEADS_OUT
+        return _type(self._side, at) in LEADS_OUT

@@ -7,7 +7,6 @@ from typing import Any
 from cloudformation.conditions import check_conditions
 from cloudformation.intrinsics.evaluation import Scope, resolve
 from cloudformation.intrinsics.forms import check_forms, get_att_parts, sub_parts
-from cloudformation.policies import DELETION_POLICIES, SNAPSHOT_TYPES
 from cloudformation.references import (
     PSEUDO_PARAMETERS,
     arguments,
@@ -19,6 +18,7 @@ from cloudformation.references import (
     sub_names,
 )
 from cloudformation.refusals import TemplateError, ValidationError
+from cloudformation.resource_types.policies import DELETION_POLICIES, SNAPSHOT_TYPES
 from cloudformation.rules import check_rules
 from cloudformation.template.resource import TemplateResource
 from cloudformation.template.sections import Template, parse_template

@@ -14,7 +14,7 @@ from fnmatch import fnmatchcase
 from awacs import acm, cloudformation, ecs, iam, logs, route53, s3, servicequotas, ssm, sts
 from awacs.aws import Action, Allow, ArnLike, Condition, Deny, PolicyDocument, Statement, StringEquals
 
-from cloudformation.environment.change_set_names import change_set_patterns
+from cloudformation.environment.delivery.change_set_names import change_set_patterns
 from cloudformation.environment.environment_file import Environment
 from cloudformation.template.iam_actions import role_names
 from templates.parts.policies import document

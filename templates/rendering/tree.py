@@ -55,7 +55,7 @@ def render(
     Raises WiringError, HandlerPermissionsError, or EnvironmentFileError with the problems of all files.
     """
     files = [_template_file(f"{name}.yaml", _module(name), template) for name, template in templates()]
-    nested = _tree("root.yaml", {file.path: file.content for file in files})
+    nested = tree_of("root.yaml", {file.path: file.content for file in files})
     attached = _services(services_in) if services_in else {}
     trees = {name: PlainTree(file.content) for name, file in attached.items()}
     project = environments(environment_files, nested, trees, thorough=thorough)
@@ -94,11 +94,11 @@ def _with_tables(page: str, tree: Tree, project: Sequence[SetEnvironment]) -> st
     return with_regions(with_controls(with_table(page, tree.document, project), tree, settled), settled)
 
 
-def _tree(path: str, contents: Mapping[str, Mapping[str, Any]]) -> PlainTree:
+def tree_of(path: str, contents: Mapping[str, Mapping[str, Any]]) -> PlainTree:
     """The templates as they nest each other."""
     resources = contents[path]["Resources"]
     urls = {name: body.get("Properties", {}).get("TemplateURL") for name, body in resources.items()}
-    return PlainTree(contents[path], {name: _tree(url, contents) for name, url in urls.items() if url in contents})
+    return PlainTree(contents[path], {name: tree_of(url, contents) for name, url in urls.items() if url in contents})
 
 
 def templates() -> list[tuple[str, Template]]:

@@ -14,7 +14,7 @@ from enum import Enum
 from typing import TypeAlias
 
 from cloudformation.environment.price_table import Price
-from cloudformation.policies import removal_action
+from cloudformation.resource_types.policies import removal_action
 from cloudformation.scalars import text_of
 from cloudformation.unknown import Truth, is_unknown
 from deployment.template.costs.charges import Charge, Charged, Property, resources

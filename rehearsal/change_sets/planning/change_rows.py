@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from cloudformation.policies import removal_action, replace_policy
+from cloudformation.resource_types.policies import removal_action, replace_policy
 from cloudformation.unknown import ABSENT, Unknown
 from rehearsal.resources.differences import Difference, pointer
 from rehearsal.resources.replacement import more_intrusive, policy_action, replacement, requires_recreation

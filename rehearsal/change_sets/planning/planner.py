@@ -13,9 +13,9 @@ from functools import cached_property
 from typing import Any
 
 from cloudformation.intrinsics.evaluation import resolve
-from cloudformation.policies import default_deletion_policy
 from cloudformation.references import creation_order
 from cloudformation.refusals import ValidationError
+from cloudformation.resource_types.policies import default_deletion_policy
 from cloudformation.template.resource import TemplateResource
 from cloudformation.unknown import ABSENT, is_settled
 from rehearsal.change_sets.planning.causes import Causes, fed_by_siblings, moved_parameters

@@ -6,8 +6,8 @@ review may have had to call a value unknown that turns out to be the same.
 
 import copy
 
-from cloudformation.policies import DELETION_POLICIES
 from cloudformation.refusals import CloudFormationError
+from cloudformation.resource_types.policies import DELETION_POLICIES
 from rehearsal.execution.creation.creations import begin_adopting, begin_making, finish, make, remember
 from rehearsal.execution.creation.nested_stacks import look_at_child
 from rehearsal.execution.tasks import nesting

@@ -15,7 +15,7 @@ from typing import Any
 
 import pytest
 
-from cloudformation.environment.change_set_names import change_set_name
+from cloudformation.environment.delivery.change_set_names import change_set_name
 from cloudformation.environment.environment_file import Environment, read_file
 from deployment.aws.session import Endpoint, Session
 from deployment.commands.delete import delete

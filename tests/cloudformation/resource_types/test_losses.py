@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from deployment.guards.losses import HOLDS_DATA, IS_REACHED, SERVES_OTHERS, nature_of
-from tests.deployment.guards.test_harmless import registry_types
+from cloudformation.resource_types.losses import HOLDS_DATA, IS_REACHED, SERVES_OTHERS, nature_of
+from tests.cloudformation.resource_types.test_harmless import registry_types
 
 
 @pytest.mark.parametrize(

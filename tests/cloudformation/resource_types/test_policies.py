@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from cloudformation.policies import deletion_policy, removal_action, replace_policy
+from cloudformation.resource_types.policies import deletion_policy, removal_action, replace_policy
 
 
 @pytest.mark.parametrize(

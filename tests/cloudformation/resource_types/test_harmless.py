@@ -8,9 +8,9 @@ from functools import cache
 
 import pytest
 
+from cloudformation.resource_types.harmless import HARMLESS, is_harmless
+from cloudformation.resource_types.losses import nature_of
 from cloudformation.template.schemas import schema_folder
-from deployment.guards.harmless import HARMLESS, is_harmless
-from deployment.guards.losses import nature_of
 
 # What the finding of the guards' first form named, one service a line: each holds something, or is reached.
 _STATEFUL_OR_REACHED = """

@@ -4,7 +4,7 @@ A type is found by its service and last word where that word means something els
 word alone otherwise. What is found nowhere is guarded all the same, unless harmless.py has it.
 """
 
-from deployment.guards.harmless import is_harmless
+from cloudformation.resource_types.harmless import is_harmless
 
 HOLDS_DATA = {
     "AccessKey": "the credentials that somebody uses",

@@ -6,7 +6,7 @@ from fnmatch import fnmatchcase
 
 import pytest
 
-from cloudformation.environment.change_set_names import (
+from cloudformation.environment.delivery.change_set_names import (
     OURS,
     REVERT,
     SAVED,

@@ -1,0 +1,102 @@
+"""Every file of a bundle, made in memory from what is rendered and committed: the same input gives the same bytes."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from hashlib import sha256
+from pathlib import Path
+
+from cloudformation.environment.delivery.release_stamp import (
+    Stamp,
+    StampError,
+    digest_of,
+    is_version,
+    stamped,
+)
+from templates.bundle.configuration import configuration
+from templates.bundle.deployables import deployables
+from templates.bundle.errors import BundleError
+from templates.bundle.files import BundleFile, assignments, text_file
+from templates.bundle.folder import refuse_folder, write_folder
+from templates.bundle.guards_table import guards_file
+from templates.bundle.live_templates import live_file, live_templates
+from templates.bundle.manifest import checksums, manifest
+from templates.bundle.policies import policies
+from templates.bundle.source import Source, source_of
+from templates.bundle.system import ROOT, System, read_system
+
+_PROGRAMS = "templates/bundle/bin"
+
+
+@dataclass(frozen=True)
+class Bundle:
+    """What is written: the release, where it comes from, the files sorted by path, and what to warn of."""
+
+    stamp: Stamp
+    source: Source
+    files: tuple[BundleFile, ...]
+    warnings: tuple[str, ...]
+
+
+def write_bundle(project: Path, folder: Path, version: str | None = None) -> Bundle:
+    """Makes the folder a bundle of the project; raises BundleError, and then the folder is as it was."""
+    refuse_folder(folder)
+    made = bundle(project, version)
+    try:
+        write_folder(folder, made.files, made.source.time)
+    except OSError as error:
+        raise BundleError(f"{error.filename}: {error.strerror}", f"make room or rights for {folder}") from error
+    return made
+
+
+def bundle(project: Path, version: str | None = None) -> Bundle:
+    """The bundle of a project; raises BundleError."""
+    system, source = read_system(project), source_of(project)
+    stamp = _stamp(system, source, version)
+    texts = {path: file.text for path, file in system.templates.items()}
+    digests = {path: sha256(text.encode()).hexdigest() for path, text in texts.items()}
+    try:
+        texts[ROOT] = stamped(texts[ROOT], stamp)
+    except StampError as error:
+        raise BundleError(str(error), "mend the root template: templates/layers/root.py") from error
+    stacks = list(deployables(system))
+    live = [(one, live_templates(one, texts)) for one in stacks]
+    files = [
+        *(text_file(f"templates/{path}", text) for path, text in texts.items()),
+        *(file for one in stacks for file in configuration(one)),
+        *(live_file(one, rows) for one, rows in live),
+        *policies(system, [one for one in stacks if one.environment.service is None]),
+        *_programs(project, stamp),
+        guards_file(one.tree for one in stacks),
+    ]
+    files.append(manifest(stamp, files, digests, live))
+    files.append(checksums(files))
+    return Bundle(stamp, source, tuple(sorted(files, key=lambda file: file.path)), tuple(_warnings(system, source)))
+
+
+def _stamp(system: System, source: Source, version: str | None) -> Stamp:
+    """The release; raises BundleError for a version that nobody could find again."""
+    if version is not None and not is_version(version):
+        remedy = "a version has at most 64 letters, digits and . _ + -, and begins with a letter or a digit"
+        raise BundleError(f"--version: {version!r} is no version", remedy)
+    if version is not None and source.dirty:
+        remedy = "commit what was changed, or leave --version out: the bundle then says -dirty"
+        raise BundleError(f"--version {version} would name what no commit holds (commit {source.commit})", remedy)
+    digest = digest_of({path: file.text.encode() for path, file in system.templates.items()})
+    return Stamp(source.short if version is None else version, source.commit, digest)
+
+
+def _programs(project: Path, stamp: Stamp) -> Iterator[BundleFile]:
+    """bin/: what works with the bundle, byte for byte as the project has it."""
+    release = {"VERSION": stamp.version, "COMMIT": stamp.commit, "DIGEST": stamp.digest}
+    yield assignments("bin/release.sh", release)
+    folder = project / _PROGRAMS
+    for file in sorted(folder.rglob("*")):
+        if file.is_file():
+            path = file.relative_to(folder).as_posix()
+            yield BundleFile(f"bin/{path}", file.read_bytes(), executable="/" not in path)
+
+
+def _warnings(system: System, source: Source) -> Iterator[str]:
+    yield from system.warnings
+    if source.dirty:
+        yield f"commit {source.commit}: this bundle is of what no commit holds; it is for trying, not for production"

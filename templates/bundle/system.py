@@ -1,0 +1,63 @@
+"""What a bundle is made of: the rendered system, held against what is committed, and its environments."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from cloudformation.environment.environment_file import environment_files
+from cloudformation.environment.services.attached import FOLDER
+from cloudformation.template.tree import PlainTree
+from templates.bundle.errors import BundleError
+from templates.parts.wiring import WiringError
+from templates.rendering.environment import EnvironmentFileError, SetEnvironment, environments
+from templates.rendering.handler_permissions import HandlerPermissionsError
+from templates.rendering.tree import RenderedFile, render, stale, tree_of
+
+ROOT = "root.yaml"
+CI_ROLE = "ci-role.yaml"
+
+
+@dataclass(frozen=True)
+class System:
+    """The templates by their path in rendered/, what else is rendered, and every environment of these templates."""
+
+    templates: Mapping[str, RenderedFile]
+    others: Mapping[str, RenderedFile]
+    tree: PlainTree
+    environments: Sequence[SetEnvironment]
+    warnings: Sequence[str]
+
+    def policy(self, name: str) -> Mapping[str, Any]:
+        """An IAM policy of rendered/policies/."""
+        content: Mapping[str, Any] = self.others[f"policies/{name}.json"].content
+        return content
+
+
+def read_system(project: Path) -> System:
+    """The system of a project; raises BundleError where rendered/ is another, or nothing is deployed from it."""
+    files = environment_files(project / "params")
+    try:
+        rendered, problems, _, _ = render(files, services_in=project / "templates/services")
+    except (EnvironmentFileError, HandlerPermissionsError, WiringError) as error:
+        raise BundleError(str(error), "python render.py --check tells of all of it") from error
+    if changes := stale(project / "rendered", rendered):
+        raise BundleError(
+            f"rendered/ is not what the templates render: {len(changes)} files differ, {changes[0].path.name} first",
+            "python render.py, look at the difference, commit it",
+        )
+    by_path = {file.path: file for file in rendered}
+    templates = {path: file for path, file in by_path.items() if path.endswith(".yaml") and path != CI_ROLE}
+    tree = tree_of(ROOT, {path: file.content for path, file in templates.items()})
+    services = {
+        path.removeprefix(f"{FOLDER}/").removesuffix(".yaml"): PlainTree(file.content)
+        for path, file in templates.items()
+        if path.startswith(f"{FOLDER}/")
+    }
+    known = environments(files, tree, services, thorough=False)
+    own = [one for one in known if one.values is not None]
+    if not own:
+        raise BundleError("params/ has no environment of these templates", "add one: docs/make-it-yours.md")
+    left_out = [f"environment {one.environment.name} is of another tree: left out" for one in known if one not in own]
+    others = {path: file for path, file in by_path.items() if path not in templates}
+    return System(templates, others, tree, own, [*map(str, problems), *left_out])
