@@ -4,6 +4,7 @@
 # It sends what deploy.py sends, byte for byte, and ends with the same stack; either takes over from the other. It can be
 # read before it is run: this file has the verbs, bin/lib/ what they are made of. Whatever it does is a call of the AWS
 # CLI that could be typed; it changes nothing of this bundle but published/.
+# shellcheck disable=SC2034  # what is set here is read in bin/lib/
 set -u
 
 BUNDLE=$(CDPATH='' cd -- "$(dirname -- "$0")/.." && pwd -P) || exit 2
@@ -14,7 +15,7 @@ NL='
 POLL=${DEPLOY_SH_POLL:-5}
 VERB='' ENV='' SERVICE_NAME='' CONFIG_DIR='' YES='' WAIT='' FOLLOW='' OFF='' KEEP_SET='' PLAN='' EXIT_CODE='' AGAIN=''
 ALLOW='' SETS='' SET_FROM='' KEEP='' SKIP='' RETAIN=''
-MADE_ARNS='' MADE_NAME='' STACK_ARN='' STATUS='' FOLLOWING='' OPERATION='' SINCE='' UPLOADED=0 EXISTS='' PROTECTED=''
+MADE_ARNS='' MADE_NAME='' STACK_ARN='' STATUS='' FOLLOWING='' OPERATION='' SINCE='' EVENTS_TO=2 UPLOADED=0 EXISTS='' PROTECTED=''
 for part in common bundle artifacts stack change_set comparison review follow verbs; do
 	# shellcheck source=/dev/null
 	. "$LIB/$part.sh"
@@ -118,6 +119,6 @@ make_notes
 trap clean_up EXIT
 trap interrupted INT TERM HUP
 check_bundle
-read_environment
+if [ "$VERB" != verify ] || [ -n "$ENV" ]; then read_environment; else read_settings "$BUNDLE/bin/release.sh"; fi
 prepare_cli
 "verb_$VERB"

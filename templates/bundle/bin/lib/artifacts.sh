@@ -1,6 +1,6 @@
 # Templates in the bucket, under names made of their bytes, and the URLs that name them: the same keys, the same bytes
 # and the same URLs as deploy.py's. `aws cloudformation package` is not used: it writes the templates anew.
-# shellcheck shell=sh disable=SC2034,SC2153
+# shellcheck shell=sh disable=SC2016,SC2034,SC2153
 
 # Where the AWS CLI is pointed at something that is not AWS, the bucket stands in the path, as deploy.py has it.
 bucket_url() {

@@ -1,5 +1,5 @@
 # The bundle: that it is what was made, what it says of an environment, and the parameters that are sent.
-# shellcheck shell=sh disable=SC2034,SC2153  # set here and read elsewhere; ACCOUNT and its like come from environment.sh
+# shellcheck shell=sh disable=SC2016,SC2034,SC2153  # set here and read elsewhere; ACCOUNT and its like come from environment.sh
 
 # Every file is what SHA256SUMS says, and no file is there that it does not name. Whatever else a verb does comes after
 # this. published/ is written by `publish`, review/ is for reading alone.
@@ -46,7 +46,7 @@ read_environment() {
 		eval "is=\$$name"
 		[ -n "$is" ] || stop 2 "$CONFIG/environment.sh does not say $name"
 	done
-	[ "$ENVIRONMENT" = "$ENV" ] && [ "$SERVICE" = "$SERVICE_NAME" ] ||
+	[ "$ENVIRONMENT/$SERVICE" = "$ENV/$SERVICE_NAME" ] ||
 		stop 2 "$CONFIG/environment.sh is of environment $ENVIRONMENT${SERVICE:+, service $SERVICE}, not of $ENV${SERVICE_NAME:+, service $SERVICE_NAME}"
 	[ -f "$BUNDLE/templates/$ROOT" ] || stop 2 "templates/$ROOT is not there"
 }
@@ -89,7 +89,7 @@ each_line() {
 
 # escaped TEXT: as json.awk would print it.
 escaped() {
-	TEXT=$1 awk_ 'BEGIN {
+	LC_ALL=C TEXT=$1 awk 'BEGIN {
 		text = ENVIRON["TEXT"]
 		for (i = 1; i < 32; i++) control[sprintf("%c", i)] = sprintf("\\u%04x", i)
 		control["\t"] = "\\t"; control["\n"] = "\\n"; control["\r"] = "\\r"; control["\177"] = "\\u007f"; control["\\"] = "\\\\"
@@ -105,7 +105,7 @@ set_parameter() { replace_parameter "${1%%=*}" "${1#*=}"; }
 
 set_from_variable() {
 	variable=${1#*=}
-	VARIABLE=$variable awk_ 'BEGIN { exit !(ENVIRON["VARIABLE"] in ENVIRON) }' ||
+	LC_ALL=C VARIABLE=$variable awk 'BEGIN { exit !(ENVIRON["VARIABLE"] in ENVIRON) }' ||
 		stop 2 "environment variable $variable is not set" "set it to the value of parameter ${1%%=*}"
 	eval "replace_parameter \"\${1%%=*}\" \"\$(escaped \"\$$variable\")\""
 }
@@ -113,7 +113,7 @@ set_from_variable() {
 replace_parameter() {
 	grep -v -x -e "$1" "$NOTES/kept" >"$NOTES/kept.new"
 	mv "$NOTES/kept.new" "$NOTES/kept"
-	KEY=$1 VALUE=$2 awk_ -F "$TAB" -v OFS="$TAB" '
+	LC_ALL=C KEY=$1 VALUE=$2 awk -F "$TAB" -v OFS="$TAB" '
 		BEGIN { key = ENVIRON["KEY"]; line = key OFS ENVIRON["VALUE"] }
 		$1 == key { print line; done = 1; next }
 		{ print }
@@ -123,7 +123,7 @@ replace_parameter() {
 }
 
 keep_parameter() {
-	KEY=$1 awk_ -F "$TAB" '$1 != ENVIRON["KEY"]' "$NOTES/given" >"$NOTES/given.new"
+	LC_ALL=C KEY=$1 awk -F "$TAB" '$1 != ENVIRON["KEY"]' "$NOTES/given" >"$NOTES/given.new"
 	mv "$NOTES/given.new" "$NOTES/given"
 	echo "$1" >>"$NOTES/kept"
 }

@@ -1,11 +1,11 @@
 # Change sets: asked for, waited for, described with all nested ones, compared, deleted.
-# shellcheck shell=sh disable=SC2034,SC2153
+# shellcheck shell=sh disable=SC2016,SC2034,SC2153
 
 # request NAME TYPE NESTED: what CreateChangeSet is asked for, as JSON in a file: no value passes through a command line,
 # and the CLI reads none as a file or a URL. What stands in $NOTES/given and /kept are JSON texts but for their quotation marks.
 request() {
 	# A creation sends something else of what it could not undo if it failed.
-	[ "$2" = UPDATE ] || postpone
+	if [ "$2" = CREATE ]; then postpone; else cp "$NOTES/given" "$NOTES/sending"; fi
 	{
 		printf '{\n"StackName": "%s",\n"ChangeSetName": "%s",\n"ClientToken": "%s",\n"ChangeSetType": "%s",\n' "${STACK_TARGET}" "$1" "$TOKEN" "$2"
 		printf '"TemplateURL": "%s",\n"IncludeNestedStacks": %s,\n"OnStackFailure": "ROLLBACK",\n' "$ROOT_URL" "$3"

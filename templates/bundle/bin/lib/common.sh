@@ -1,6 +1,6 @@
 # What every verb uses: words for a person, a folder for notes, the AWS CLI, and reading what it answers.
 # It is read by bin/deploy.sh; it does nothing by itself.
-# shellcheck shell=sh disable=SC2034  # what is set here is read by the other files
+# shellcheck shell=sh disable=SC2016,SC2034,SC2119,SC2120  # what is set here is read by the other files
 
 TAB=$(printf '\t')
 

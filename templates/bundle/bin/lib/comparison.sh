@@ -1,5 +1,5 @@
 # What runs against what the bundle would send, before any change set: templates, parameters, tags, settings.
-# shellcheck shell=sh disable=SC2034,SC2153
+# shellcheck shell=sh disable=SC2016,SC2034,SC2153
 
 # compare: what differs, each in a file of its own; all are empty where there is nothing to do.
 #   $NOTES/words      parameters of root with another value      $NOTES/tags-differ   `key: before -> after`
@@ -8,7 +8,8 @@ compare() {
 	: >"$NOTES/words" && : >"$NOTES/tags-differ" && : >"$NOTES/settings" && : >"$NOTES/running"
 	awk_ -f "$LIB/json.awk" "$CONFIG/tags.json" >"$NOTES/tags" || stop 2 "$CONFIG/tags.json is not JSON"
 	no_echo "$BUNDLE/templates/$ROOT" >"$NOTES/no-echo"
-	read_elsewhere "$ROOT" $(cut -f 1 "$NOTES/packed") >"$NOTES/elsewhere"
+	# shellcheck disable=SC2046  # names of templates have no blanks
+	read_elsewhere "$ROOT" $(cut -f 1 "$NOTES/packed") | sort_ -u >"$NOTES/elsewhere"
 	SAME_TEMPLATE=
 	if [ -n "$EXISTS" ]; then
 		pairs "$NOTES/stack" Stacks/0/Parameters ParameterKey ParameterValue >"$NOTES/standing"

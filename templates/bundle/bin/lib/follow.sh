@@ -1,6 +1,6 @@
 # Following an operation: the events of the stack and of every nested one, each once, in order, to its end. The CLI's
 # own waiters look at one stack alone, and give up after an hour.
-# shellcheck shell=sh disable=SC2034,SC2153
+# shellcheck shell=sh disable=SC2016,SC2034,SC2153
 
 # An event is a line: time, a number that keeps the order of one stack, path, type, status, reason, id of what it is
 # about, ARN of its stack. $NOTES/log holds all that were read, $NOTES/told how many of them were shown.
@@ -87,7 +87,7 @@ tell_events() {
 	sort_ -t "$TAB" -k 1,1 -k 2,2 "$NOTES/held" >"$NOTES/ordered"
 	awk_ -F "$TAB" -v until="$NEWEST" -v all="${1:-}" 'all != "" || $1 <= until' "$NOTES/ordered" >"$NOTES/ready"
 	awk_ -F "$TAB" -v until="$NEWEST" -v all="${1:-}" 'all == "" && $1 > until' "$NOTES/ordered" >"$NOTES/held"
-	awk_ -F "$TAB" -v stack="$STACK" '{ printf "%s  %-20s  %s%s\n", substr($1, 12, 8), $5, ($3 == "-" ? stack : $3), ($6 == "-" ? "" : "  " $6) }' "$NOTES/ready" >&2
+	awk_ -F "$TAB" -v stack="$STACK" '{ printf "%s  %-20s  %s%s\n", substr($1, 12, 8), $5, ($3 == "-" ? stack : $3), ($6 == "-" ? "" : "  " $6) }' "$NOTES/ready" >&"$EVENTS_TO"
 	NEWEST=$(cut -f 1 "$NOTES/log" | sort_ | tail -n 1)
 }
 

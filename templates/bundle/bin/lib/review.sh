@@ -1,6 +1,6 @@
 # What a change set means: which rows change something, which are listed only for an output that is not known yet, and
 # which need an approval of their own, by the table of guards (bin/guards.tsv).
-# shellcheck shell=sh disable=SC2034,SC2153
+# shellcheck shell=sh disable=SC2016,SC2034,SC2153
 
 # analyse: a verdict on every row of every nested set, in $NOTES/verdicts: path of the layer, logical id, verdict,
 # properties, type, action. moving.awk says what can change; what one nested stack outputs is what the next one is given.
@@ -140,7 +140,7 @@ new_layers() {
 # guards: the key and the sentence of each change that needs an approval of its own, in $NOTES/guards.
 # Fails closed: a type that the table does not name is guarded, an action that is new to us, too.
 guards() {
-	PROTECTED_PATHS=$PROTECT awk_ -F "$TAB" -v OFS="$TAB" '
+	LC_ALL=C PROTECTED_PATHS=$PROTECT awk -F "$TAB" -v OFS="$TAB" '
 		BEGIN { many = split(ENVIRON["PROTECTED_PATHS"], entry, " ") }
 		FILENAME == ARGV[1] {
 			if ($1 == "harmless") harmless[$2]

@@ -1,5 +1,5 @@
 # The stack and the stacks that it nests: what they are, what state they are in, and what leads out of it.
-# shellcheck shell=sh disable=SC2034,SC2153
+# shellcheck shell=sh disable=SC2016,SC2034,SC2153
 
 # Whose credentials these are: another account than the environment's is refused before anything else is asked.
 check_account() {
@@ -34,10 +34,10 @@ describe() {
 	[ "$(value "$1" Stacks/0/StackStatus)" != DELETE_COMPLETE ]
 }
 
-# look: the environment's stack, once and by its ARN from then on. STATUS is empty where there is none.
+# look STACK: the environment's stack, once by its name and by its ARN from then on. STATUS is empty where there is none.
 look() {
 	STACK_ARN='' STATUS='' PROTECTED='' EXISTS=''
-	describe "$NOTES/stack" "${1:-$STACK}" || return 0
+	describe "$NOTES/stack" "$1" || return 0
 	STACK_ARN=$(value "$NOTES/stack" Stacks/0/StackId)
 	STATUS=$(value "$NOTES/stack" Stacks/0/StackStatus)
 	PROTECTED=$(value "$NOTES/stack" Stacks/0/EnableTerminationProtection)
@@ -86,7 +86,7 @@ await_idle() {
 	say "waiting until the operation on stack $STACK has ended"
 	while is_busy "$STATUS"; do
 		pause "$POLL"
-		look
+		look "$STACK_ARN"
 	done
 }
 
