@@ -28,6 +28,11 @@ DRAWINGS = {
         network/  load_balancer/  service/
         parts/  security/
     """,
+    "templates/bundle": """
+        bundle
+        runbook/
+        *
+    """,
     "templates/pictures": """
         pictures
         page

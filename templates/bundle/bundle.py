@@ -21,6 +21,7 @@ from templates.bundle.guards_table import guards_file
 from templates.bundle.live_templates import live_file, live_templates
 from templates.bundle.manifest import checksums, manifest
 from templates.bundle.policies import policies
+from templates.bundle.runbook.runbook import runbook_file
 from templates.bundle.source import Source, source_of
 from templates.bundle.system import ROOT, System, read_system
 
@@ -67,6 +68,7 @@ def bundle(project: Path, version: str | None = None) -> Bundle:
         *policies(system, [one for one in stacks if one.environment.service is None]),
         *_programs(project, stamp),
         guards_file(one.tree for one in stacks),
+        runbook_file(stacks, stamp),
     ]
     files.append(manifest(stamp, files, digests, live))
     files.append(checksums(files))

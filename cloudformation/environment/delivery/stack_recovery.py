@@ -36,6 +36,13 @@ class Advice:
 
 _READY = Advice(RecoveryAction.READY, "the last operation has ended and the stack takes the next one", safe=True)
 _AT_WORK = Advice(RecoveryAction.WAIT, "an operation is at work", safe=True)
+_ROLLING_BACK = Advice(RecoveryAction.WAIT, "the operation failed, and what it did is being rolled back", safe=True)
+_CLEANING_UP = Advice(
+    RecoveryAction.WAIT, "the update is done, and what it took out of use is being removed", safe=True
+)
+_CLEANING_UP_AFTER = Advice(
+    RecoveryAction.WAIT, "the update failed and was rolled back, and what it had made is being removed", safe=True
+)
 _UNHEARD = Advice(RecoveryAction.UNKNOWN, "this program does not know that state")
 
 
@@ -53,7 +60,7 @@ ADVICE: Mapping[StackStatus, Advice] = _Advices(
             RecoveryAction.DELETE, "the creation failed and was not rolled back: what was made until then still stands"
         ),
         StackStatus.CREATE_COMPLETE: _READY,
-        StackStatus.ROLLBACK_IN_PROGRESS: _AT_WORK,
+        StackStatus.ROLLBACK_IN_PROGRESS: _ROLLING_BACK,
         StackStatus.ROLLBACK_FAILED: Advice(
             RecoveryAction.DELETE, "the creation failed, and what it had made could not all be removed"
         ),
@@ -70,20 +77,20 @@ ADVICE: Mapping[StackStatus, Advice] = _Advices(
             safe=True,
         ),
         StackStatus.UPDATE_IN_PROGRESS: _AT_WORK,
-        StackStatus.UPDATE_COMPLETE_CLEANUP_IN_PROGRESS: _AT_WORK,
+        StackStatus.UPDATE_COMPLETE_CLEANUP_IN_PROGRESS: _CLEANING_UP,
         StackStatus.UPDATE_COMPLETE: _READY,
         StackStatus.UPDATE_FAILED: Advice(
             RecoveryAction.ROLL_BACK,
             "an update failed and was not rolled back; the state before it is still known",
             safe=True,
         ),
-        StackStatus.UPDATE_ROLLBACK_IN_PROGRESS: _AT_WORK,
+        StackStatus.UPDATE_ROLLBACK_IN_PROGRESS: _ROLLING_BACK,
         StackStatus.UPDATE_ROLLBACK_FAILED: Advice(
             RecoveryAction.CONTINUE_ROLLBACK,
             "an update failed, and some resources did not go back to what they were",
             safe=True,
         ),
-        StackStatus.UPDATE_ROLLBACK_COMPLETE_CLEANUP_IN_PROGRESS: _AT_WORK,
+        StackStatus.UPDATE_ROLLBACK_COMPLETE_CLEANUP_IN_PROGRESS: _CLEANING_UP_AFTER,
         StackStatus.UPDATE_ROLLBACK_COMPLETE: Advice(RecoveryAction.READY, "the last update was taken back", safe=True),
         StackStatus.REVIEW_IN_PROGRESS: Advice(
             RecoveryAction.DISCARD,
@@ -92,7 +99,7 @@ ADVICE: Mapping[StackStatus, Advice] = _Advices(
         ),
         StackStatus.IMPORT_IN_PROGRESS: _AT_WORK,
         StackStatus.IMPORT_COMPLETE: _READY,
-        StackStatus.IMPORT_ROLLBACK_IN_PROGRESS: _AT_WORK,
+        StackStatus.IMPORT_ROLLBACK_IN_PROGRESS: _ROLLING_BACK,
         StackStatus.IMPORT_ROLLBACK_FAILED: Advice(
             RecoveryAction.UNKNOWN, "an import failed and could not be taken back; this project never imports"
         ),
