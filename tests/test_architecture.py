@@ -30,7 +30,7 @@ DRAWINGS = {
     """,
     "templates/bundle": """
         bundle
-        runbook/
+        pages/
         *
     """,
     "templates/pictures": """

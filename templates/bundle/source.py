@@ -46,6 +46,11 @@ def source_of(project: Path) -> Source:
     return Source(commit + (DIRTY if _changed(project) else ""), int(time) if given is None else given)
 
 
+def commit_of(project: Path, ref: str) -> str | None:
+    """The commit that a ref names; what begins with a dash is no option."""
+    return _git(project, "rev-parse", "--verify", "--quiet", "--end-of-options", f"{ref}^{{commit}}")
+
+
 def _given_time() -> int | None:
     text = os.environ.get(EPOCH)
     if text is not None and not re.fullmatch(r"[0-9]{1,11}", text):

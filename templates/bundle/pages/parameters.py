@@ -6,8 +6,8 @@ from typing import Any
 from cloudformation.parameters.declarations import is_no_echo
 from cloudformation.scalars import text_of
 from cloudformation.template.tree import section
-from templates.bundle.runbook.markdown import Lines, heading, literal, paragraph, table
-from templates.bundle.runbook.stack_facts import StackFacts
+from templates.bundle.pages.markdown import Lines, heading, literal, paragraph, table
+from templates.bundle.pages.stack_facts import StackFacts
 from templates.parts.parameters import said_of_replacing
 
 _INTERFACE = "AWS::CloudFormation::Interface"

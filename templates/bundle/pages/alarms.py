@@ -7,8 +7,8 @@ that is not here gets its own description and the way to its history.
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from templates.bundle.runbook.markdown import Lines, bullets, commands, heading, paragraph
-from templates.bundle.runbook.stack_facts import ALARM, SERVICE, TARGET_GROUP, StackFacts, path_of, shown_name, variable
+from templates.bundle.pages.markdown import Lines, bullets, commands, heading, paragraph
+from templates.bundle.pages.stack_facts import ALARM, SERVICE, TARGET_GROUP, StackFacts, path_of, shown_name, variable
 from templates.parts.parameters import alarm_topic_arn
 from templates.security.resolved_system import Resource
 

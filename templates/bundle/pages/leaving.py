@@ -5,8 +5,8 @@ from collections.abc import Iterator
 from cloudformation.resource_types.losses import HOLDS_DATA
 from cloudformation.resource_types.policies import deletion_policy
 from cloudformation.template.tree import Tree, section
-from templates.bundle.runbook.markdown import Lines, bullets, commands, heading, paragraph
-from templates.bundle.runbook.stack_facts import CERTIFICATE, StackFacts, path_of
+from templates.bundle.pages.markdown import Lines, bullets, commands, heading, paragraph
+from templates.bundle.pages.stack_facts import CERTIFICATE, StackFacts, path_of
 from templates.load_balancer.parameters import deletion_protection
 
 

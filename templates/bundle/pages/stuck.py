@@ -2,8 +2,8 @@
 
 from cloudformation.environment.delivery.stack_recovery import ADVICE, RecoveryAction
 from cloudformation.statuses import StackStatus
-from templates.bundle.runbook.markdown import Lines, bullets, commands, heading, link, paragraph, table
-from templates.bundle.runbook.stack_facts import CERTIFICATE, SERVICE, StackFacts, path_of
+from templates.bundle.pages.markdown import Lines, bullets, commands, heading, link, paragraph, table
+from templates.bundle.pages.stack_facts import CERTIFICATE, SERVICE, StackFacts, path_of
 
 _HEADINGS = {
     RecoveryAction.WAIT: "something is at work",

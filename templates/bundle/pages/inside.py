@@ -3,8 +3,8 @@
 from collections.abc import Iterator
 from typing import Any
 
-from templates.bundle.runbook.markdown import Lines, commands, heading, paragraph
-from templates.bundle.runbook.stack_facts import LOG_GROUP, SERVICE, TASK_DEFINITION, StackFacts, path_of, variable
+from templates.bundle.pages.markdown import Lines, commands, heading, paragraph
+from templates.bundle.pages.stack_facts import LOG_GROUP, SERVICE, TASK_DEFINITION, StackFacts, path_of, variable
 from templates.security.resolved_system import Resource
 from templates.service.parameters import execute_command
 

@@ -5,15 +5,15 @@ from collections.abc import Callable, Iterable, Sequence
 from cloudformation.environment.delivery.release_stamp import Stamp
 from templates.bundle.deployables import Deployable
 from templates.bundle.files import BundleFile, text_file
-from templates.bundle.runbook.alarms import alarms
-from templates.bundle.runbook.inside import logs, shell
-from templates.bundle.runbook.leaving import deleting
-from templates.bundle.runbook.markdown import Lines, bullets, commands, heading, link, paragraph, table
-from templates.bundle.runbook.parameters import parameters
-from templates.bundle.runbook.rotations import rotating
-from templates.bundle.runbook.stack_facts import StackFacts, path_of, variable
-from templates.bundle.runbook.stuck import stuck
-from templates.bundle.runbook.tasks import changing, deploying, going_back, looking, scaling, verifying
+from templates.bundle.pages.alarms import alarms
+from templates.bundle.pages.inside import logs, shell
+from templates.bundle.pages.leaving import deleting
+from templates.bundle.pages.markdown import Lines, bullets, commands, heading, link, paragraph, table
+from templates.bundle.pages.parameters import parameters
+from templates.bundle.pages.rotations import rotating
+from templates.bundle.pages.stack_facts import StackFacts, path_of, variable
+from templates.bundle.pages.stuck import stuck
+from templates.bundle.pages.tasks import changing, deploying, going_back, looking, scaling, verifying
 
 RUNBOOK = "RUNBOOK.md"
 _PARTS: Sequence[Callable[[StackFacts], Lines]] = (

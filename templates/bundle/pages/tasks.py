@@ -1,7 +1,7 @@
 """What is done on an ordinary day: look, verify, deploy, change a value, go back, scale."""
 
-from templates.bundle.runbook.markdown import Lines, bullets, commands, heading, numbered, paragraph
-from templates.bundle.runbook.stack_facts import SCALABLE_TARGET, SERVICE, StackFacts, shown_name, variable
+from templates.bundle.pages.markdown import Lines, bullets, commands, heading, numbered, paragraph
+from templates.bundle.pages.stack_facts import SCALABLE_TARGET, SERVICE, StackFacts, shown_name, variable
 from templates.service.parameters import container_image, desired_count
 from templates.service.scaling import max_tasks, min_tasks
 

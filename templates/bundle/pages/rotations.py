@@ -4,8 +4,8 @@ from collections.abc import Iterator
 from typing import Any
 
 from cloudformation.unknown import shown
-from templates.bundle.runbook.markdown import Lines, bullets, commands, heading, paragraph
-from templates.bundle.runbook.stack_facts import CERTIFICATE, SERVICE, TASK_DEFINITION, StackFacts, shown_name, variable
+from templates.bundle.pages.markdown import Lines, bullets, commands, heading, paragraph
+from templates.bundle.pages.stack_facts import CERTIFICATE, SERVICE, TASK_DEFINITION, StackFacts, shown_name, variable
 from templates.layers.root import existing_certificate_arn
 from templates.parts.parameters import kms_key_arn
 
