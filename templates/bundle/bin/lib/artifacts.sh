@@ -65,9 +65,43 @@ package() {
 	mkdir -p "$NOTES/sent"
 	: >"$NOTES/packed"
 	PACKED_WHOLE=yes PINNED=yes
+	[ "$1" != put ] || package_leaves "$ROOT"
 	package_one "$ROOT" "$1" 0
 	ROOT_URL=$(url_of "$ROOT")
 	ROOT_TEXT=$NOTES/sent/$ROOT
+}
+
+# package_leaves FILE: templates that name no other are verified, or put, beside each other; each notes where it stands in
+# a file of its own. What goes wrong with one is told by it.
+package_leaves() {
+	jobs=
+	for child in $(named_files "$BUNDLE/templates/$1" | sort_ -u); do
+		leaf=$(beside "$1" "$child")
+		[ -f "$BUNDLE/templates/$leaf" ] && [ -z "$(named_files "$BUNDLE/templates/$leaf")" ] || continue
+		mkdir -p "$NOTES/leaf/$leaf"
+		cp "$NOTES/objects" "$NOTES/leaf/$leaf/objects"
+		: >"$NOTES/leaf/$leaf/packed"
+		(
+			all=$NOTES
+			NOTES=$all/leaf/$leaf
+			mkdir -p "$NOTES/sent"
+			UPLOADED=0
+			package_one "$leaf" put 1
+			echo "$UPLOADED" >"$NOTES/uploaded"
+		) &
+		jobs="$jobs $!"
+	done
+	for job in $jobs; do wait "$job" || exit $?; done
+	for child in $(named_files "$BUNDLE/templates/$1" | sort_ -u); do
+		leaf=$(beside "$1" "$child")
+		if [ -f "$NOTES/leaf/$leaf/uploaded" ]; then
+			cat "$NOTES/leaf/$leaf/packed" >>"$NOTES/packed"
+			mkdir -p "$(dirname "$NOTES/sent/$leaf")"
+			cp "$NOTES/leaf/$leaf/sent/$leaf" "$NOTES/sent/$leaf"
+			UPLOADED=$((UPLOADED + $(cat "$NOTES/leaf/$leaf/uploaded")))
+			grep -q -e "$TAB-\$" -e "${TAB}null\$" "$NOTES/leaf/$leaf/packed" && PINNED=''
+		fi
+	done
 }
 
 # POSIX sh has no local variables: whatever is needed after the recursion is said again.

@@ -127,7 +127,9 @@ await_all() {
 			[ "$arn" != - ] || continue
 			last=$((last + 1))
 			printf '%s\t%s\t%s\n' "$last" "$inside$name" "$arn" >>"$NOTES/sets"
+			ask_ahead "$NOTES/set.$last" cloudformation describe-change-set --change-set-name "$arn"
 		done <"$NOTES/below"
+		wait
 		# A root that failed names the nested set that did, which its rows may lack.
 		named=$(value "$NOTES/set.$at" StatusReason | sed -n 's/^Nested change set \(arn:[^ ]*\) was not successfully created.*/\1/p')
 		if [ -n "$named" ] && ! grep -q -F "$named" "$NOTES/sets"; then
@@ -208,7 +210,11 @@ discard() {
 	delete_change_set "$1" || return 0
 	if [ -f "$NOTES/sets" ]; then
 		while IFS="$TAB" read -r number path arn <&3; do
-			[ "$number" = 1 ] || discard_nested "$path" "$arn"
+			[ "$number" = 1 ] || ask_ahead "$NOTES/gone.$number" cloudformation describe-change-set --change-set-name "$arn"
+		done 3<"$NOTES/sets"
+		wait
+		while IFS="$TAB" read -r number path arn <&3; do
+			if [ -f "$NOTES/gone.$number.ahead" ]; then rm -f "$NOTES/gone.$number.ahead"; discard_nested "$path" "$arn"; fi
 		done 3<"$NOTES/sets"
 	fi
 	look "$STACK_ARN"
@@ -221,7 +227,6 @@ discard() {
 
 # A nested set goes with its root's; where CloudFormation leaves one, it is asked to go by itself.
 discard_nested() {
-	ask "$NOTES/nested" cloudformation describe-change-set --change-set-name "$2" || return 0
 	ask "$NOTES/nested" cloudformation delete-change-set --change-set-name "$2" ||
 		note "$1: CloudFormation leaves change set $2: $(message_in "$NOTES/nested")"
 }

@@ -62,11 +62,20 @@ prepare_cli() {
 ask() {
 	file=$1
 	shift
+	if [ -f "$file.ahead" ]; then rm -f "$file.ahead"; return 0; fi
 	aws "$@" --region "$REGION" --output json --color off >"$file.json" 2>"$file.refused" </dev/null || return 1
 	awk_ -f "$LIB/json.awk" "$file.json" >"$file" && return 0
 	[ -s "$file.json" ] || { : >"$file"; return 0; }
 	echo "the AWS CLI answered something that is not JSON" >"$file.refused"
 	return 1
+}
+
+# ask_ahead FILE SERVICE OPERATION ...: the same question beside others, as each call of the CLI takes a second. Who then
+# asks it with `ask` has the answer already, or asks once more; `wait` comes between.
+ask_ahead() {
+	( ask "$@" && : >"$1.ahead" ) &
+	AHEAD=$((AHEAD + 1))
+	[ $((AHEAD % 8)) -ne 0 ] || wait
 }
 
 # The error code in an answer: ValidationError, AccessDenied, ... ; nothing where there was no answer from AWS.

@@ -139,6 +139,14 @@ nothing_to_do() {
 compare_layers() {
 	tree "$STACK_ARN"
 	number=0
+	while IFS="$TAB" read -r path arn <&4; do
+		number=$((number + 1))
+		[ "$path" != - ] || continue
+		( running_template "$arn" "$NOTES/running.$number" 2>/dev/null && : >"$NOTES/running.$number.ahead" ) &
+		[ $((number % 8)) -ne 0 ] || wait
+	done 4<"$NOTES/tree"
+	wait
+	number=0
 	: >"$NOTES/layers"
 	while IFS="$TAB" read -r path arn <&4; do
 		number=$((number + 1))

@@ -26,7 +26,8 @@ plain_time() { sed 's/Z$//; s/[+-]00:00$//'; }
 
 # read_events PATH ARN: the new events of one stack, the oldest first, into $NOTES/held. 1 where it could not be asked.
 read_events() {
-	set -- "$1" "$2" "$NOTES/page"
+	set -- "$1" "$2" "$NOTES/page.$3"
+	PAGE=$3
 	ask "$3" cloudformation describe-stack-events --stack-name "$2" --no-paginate || return 1
 	# A page has the newest first; where all of it is new, there may be more behind it.
 	if [ -n "$(value "$3" NextToken)" ] && [ -z "$(table "$3" StackEvents EventId Timestamp | old_ones)" ]; then
@@ -63,23 +64,37 @@ old_ones() {
 read_round() {
 	printf '%s\t%s\n' - "$STACK_ARN" >"$NOTES/asking"
 	ROUND_FAILED=
-	at=1
-	while entry=$(sed -n "${at}p" "$NOTES/asking") && [ -n "$entry" ]; do
+	: >"$NOTES/more"
+	[ ! -s "$NOTES/log" ] || open_stacks "" >"$NOTES/more"
+	cat "$NOTES/more" >>"$NOTES/asking"
+	at=0
+	while IFS="$TAB" read -r path arn; do
+		at=$((at + 1))
+		ask_ahead "$NOTES/page.$at" cloudformation describe-stack-events --stack-name "$arn" --no-paginate
+	done <"$NOTES/asking"
+	wait
+	at=0
+	while entry=$(sed -n "$((at + 1))p" "$NOTES/asking") && [ -n "$entry" ]; do
 		at=$((at + 1))
 		path=${entry%%"$TAB"*} arn=${entry#*"$TAB"}
-		if ! read_events "$path" "$arn"; then
+		if ! read_events "$path" "$arn" "$at"; then
 			# A nested stack that was just made may not be there for a moment, one that was deleted is gone.
-			case $path:$(message_in "$NOTES/page") in -:*) ROUND_FAILED=yes ;; *'does not exist'*) continue ;; *) ROUND_FAILED=yes ;; esac
+			case $path:$(message_in "$PAGE") in -:*) ROUND_FAILED=yes ;; *'does not exist'*) continue ;; *) ROUND_FAILED=yes ;; esac
 			[ -z "$ROUND_FAILED" ] || return 1
 		fi
-		# A nested stack is asked until it has told its own end, after the last that its parent said of it.
-		awk_ -F "$TAB" -v OFS="$TAB" -v parent="$arn" '
-			$8 == parent && $4 == "AWS::CloudFormation::Stack" && $7 ~ /^arn:/ { path[$7] = $3; begun[$7] = $5 ~ /_IN_PROGRESS$/ ? $1 : begun[$7] }
-			$4 == "(stack)" && $5 !~ /_IN_PROGRESS$/ { ended[$8] = $1 }
-			END { for (arn in path) if (!(arn in ended) || ended[arn] < begun[arn]) print path[arn], arn }' "$NOTES/log" | sort_ |
-			awk_ -F "$TAB" 'FILENAME == ARGV[1] { seen[$2]; next } !($2 in seen)' "$NOTES/asking" - >"$NOTES/more"
+		open_stacks "$arn" >"$NOTES/more"
 		cat "$NOTES/more" >>"$NOTES/asking"
 	done
+}
+
+# open_stacks ARN: path and ARN of each stack that this one nests (any, where none is named) and that may have more to tell:
+# it has not told its own end after the last that its parent said of it; and is not asked in this round yet.
+open_stacks() {
+	awk_ -F "$TAB" -v OFS="$TAB" -v parent="$1" '
+			(parent == "" || $8 == parent) && $4 == "AWS::CloudFormation::Stack" && $7 ~ /^arn:/ { path[$7] = $3; begun[$7] = $5 ~ /_IN_PROGRESS$/ ? $1 : begun[$7] }
+			$4 == "(stack)" && $5 !~ /_IN_PROGRESS$/ { ended[$8] = $1 }
+			END { for (arn in path) if (!(arn in ended) || ended[arn] < begun[arn]) print path[arn], arn }' "$NOTES/log" | sort_ |
+		awk_ -F "$TAB" 'FILENAME == ARGV[1] { seen[$2]; next } !($2 in seen)' "$NOTES/asking" -
 }
 
 # tell_events [all]: what no event that is still to be read can precede: it is not newer than what was known a round ago.
@@ -98,10 +113,10 @@ follow() {
 	misses=0 quiet=0
 	while :; do
 		if ! read_round; then
-			is_passing "$NOTES/page" || [ "$misses" -lt 3 ] || lost "$NOTES/page"
-			case $(code_in "$NOTES/page") in ExpiredToken* | RequestExpired | InvalidClientTokenId | UnrecognizedClientException | AccessDenied*) lost "$NOTES/page" ;; esac
+			is_passing "$PAGE" || [ "$misses" -lt 3 ] || lost "$PAGE"
+			case $(code_in "$PAGE") in ExpiredToken* | RequestExpired | InvalidClientTokenId | UnrecognizedClientException | AccessDenied*) lost "$PAGE" ;; esac
 			misses=$((misses + 1))
-			[ "$misses" -lt 60 ] || lost "$NOTES/page"
+			[ "$misses" -lt 60 ] || lost "$PAGE"
 			pause $((misses < 6 ? misses * POLL : 6 * POLL))
 			continue
 		fi

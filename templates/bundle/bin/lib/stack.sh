@@ -115,17 +115,26 @@ tree() {
 		inside=${parent%%"$TAB"*}/
 		[ "$inside" != -/ ] || inside=
 		tries=0
-		until ask "$NOTES/inside" cloudformation list-stack-resources --stack-name "$arn"; do
+		inner=$NOTES/inside.$at
+		until ask "$inner" cloudformation list-stack-resources --stack-name "$arn"; do
 			# One that is deleted meanwhile has nothing to list.
-			case $(message_in "$NOTES/inside") in *'does not exist'*) : >"$NOTES/inside"; break ;; esac
+			case $(message_in "$inner") in *'does not exist'*) : >"$inner"; break ;; esac
 			tries=$((tries + 1))
-			{ [ "$tries" -lt 4 ] && is_passing "$NOTES/inside"; } || refused "$NOTES/inside"
+			{ [ "$tries" -lt 4 ] && is_passing "$inner"; } || refused "$inner"
 			pause $((tries * POLL))
 		done
-		table "$NOTES/inside" StackResourceSummaries LogicalResourceId ResourceType ResourceStatus PhysicalResourceId ResourceStatusReason |
+		table "$inner" StackResourceSummaries LogicalResourceId ResourceType ResourceStatus PhysicalResourceId ResourceStatusReason |
 			awk_ -v OFS="$TAB" -v inside="$inside" -v arn="$arn" '{ print inside $0, arn }' >"$NOTES/more"
 		cat "$NOTES/more" >>"$NOTES/resources"
-		awk_ -F "$TAB" -v OFS="$TAB" '$2 == "AWS::CloudFormation::Stack" && $3 != "DELETE_COMPLETE" && $4 ~ /^arn:/ { print $1, $4 }' "$NOTES/more" >>"$NOTES/tree"
+		awk_ -F "$TAB" -v OFS="$TAB" '$2 == "AWS::CloudFormation::Stack" && $3 != "DELETE_COMPLETE" && $4 ~ /^arn:/ { print $1, $4 }' "$NOTES/more" >"$NOTES/below"
+		place=$(wc -l <"$NOTES/tree")
+		cat "$NOTES/below" >>"$NOTES/tree"
+		while IFS="$TAB" read -r path arn; do
+			place=$((place + 1))
+			# Its place in the list is its number; `at` has gone one further by then.
+			ask_ahead "$NOTES/inside.$((place + 1))" cloudformation list-stack-resources --stack-name "$arn"
+		done <"$NOTES/below"
+		wait
 	done
 }
 
@@ -151,6 +160,7 @@ nested_file() {
 
 # running_template ARN FILE: the template that a stack was given, byte for byte, but for one line break that text output adds.
 running_template() {
+	if [ -f "$2.ahead" ]; then rm -f "$2.ahead"; return 0; fi
 	tries=0
 	until aws cloudformation get-template --stack-name "$1" --template-stage Original --query TemplateBody --output text \
 		--region "$REGION" --color off >"$2" 2>"$2.refused" </dev/null; do

@@ -441,7 +441,7 @@ verb_events() {
 		esac
 		return
 	fi
-	read_round || refused "$NOTES/page"
+	read_round || refused "$PAGE"
 	tell_events all
 }
 
