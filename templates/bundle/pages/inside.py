@@ -28,7 +28,7 @@ def logs(facts: StackFacts) -> Lines:
         lines += commands(*found)
     return lines + paragraph(
         facts.console("CloudWatch", "Logs", "Log groups"),
-        f"Their names begin with `{facts.stack}`. Version 2 of the AWS CLI has `aws logs tail`, which follows one.",
+        f"Their names begin with `{facts.stack}`. Version 2 of the AWS CLI follows one: `logs tail`.",
     )
 
 
