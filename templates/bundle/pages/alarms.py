@@ -77,7 +77,7 @@ def alarms(facts: StackFacts) -> Lines:
             facts.aws(
                 "cloudwatch describe-alarms",
                 f"--alarm-name-prefix {facts.stack}- --state-value ALARM",
-                "--query 'MetricAlarms[].[AlarmName,StateUpdatedTimestamp,StateReason]' --output table",
+                "--query 'MetricAlarms[].[AlarmName,StateUpdatedTimestamp,StateReason]' --output text",
             )
         )
         lines += paragraph(facts.console("CloudWatch", "Alarms", "All alarms"), f"Search for `{facts.stack}`.")
@@ -134,5 +134,5 @@ def _first_look(facts: StackFacts, metric: str) -> Lines:
 
 
 def _history(facts: StackFacts, alarm: Resource) -> str:
-    shown = "--max-items 5 --query 'AlarmHistoryItems[].[Timestamp,HistorySummary]' --output table"
+    shown = "--max-items 5 --query 'AlarmHistoryItems[].[Timestamp,HistorySummary]' --output text"
     return facts.aws("cloudwatch describe-alarm-history", f'--alarm-name "{variable(alarm)}"', shown)

@@ -31,7 +31,7 @@ def stuck(facts: StackFacts) -> Lines:
         facts.of_stack(
             "describe-stack-events",
             "--query \"StackEvents[?contains(ResourceStatus, 'FAILED')].[Timestamp,LogicalResourceId,"
-            'ResourceStatusReason]" --output table',
+            'ResourceStatusReason]" --output text',
         ),
     )
     lines += paragraph(facts.console(*facts.in_console, "Events"), "*Detect root cause* leads to it.")
@@ -186,6 +186,11 @@ def _import(facts: StackFacts) -> Lines:
             "This bundle never imports resources: somebody did it by hand. Find out who did, from the events, and have",
             "them finish it. `IMPORT_ROLLBACK_FAILED` takes no update, and cannot be continued: AWS Support can.",
         ),
-        *commands(facts.of_stack("describe-stack-events", "--max-items 50")),
+        *commands(
+            facts.of_stack(
+                "describe-stack-events",
+                "--max-items 50 --query 'StackEvents[].[Timestamp,LogicalResourceId,ResourceStatus]' --output text",
+            )
+        ),
         *paragraph(facts.console(*facts.in_console, "Events")),
     ]

@@ -16,7 +16,10 @@ def looking(facts: StackFacts) -> Lines:
         ),
         *commands(
             facts.of_stack("describe-stacks", "--query", "'Stacks[0].[StackStatus,StackStatusReason]'"),
-            facts.of_stack("describe-stack-events", "--max-items", "20", "--output", "table"),
+            facts.of_stack(
+                "describe-stack-events",
+                "--max-items 20 --query 'StackEvents[].[Timestamp,LogicalResourceId,ResourceStatus]' --output text",
+            ),
         ),
         *paragraph(
             facts.console(*facts.in_console, "Events"),
