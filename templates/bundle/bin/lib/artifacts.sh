@@ -1,6 +1,6 @@
 # Templates in the bucket, under names made of their bytes, and the URLs that name them: the same keys, the same bytes
 # and the same URLs as deploy.py's. `aws cloudformation package` is not used: it writes the templates anew.
-# shellcheck shell=sh disable=SC2016,SC2034,SC2153
+# shellcheck shell=sh disable=SC2016,SC2030,SC2031,SC2034,SC2153
 
 # Where the AWS CLI is pointed at something that is not AWS, the bucket stands in the path, as deploy.py has it.
 bucket_url() {
@@ -77,7 +77,8 @@ package_leaves() {
 	jobs=
 	for child in $(named_files "$BUNDLE/templates/$1" | sort_ -u); do
 		leaf=$(beside "$1" "$child")
-		[ -f "$BUNDLE/templates/$leaf" ] && [ -z "$(named_files "$BUNDLE/templates/$leaf")" ] || continue
+		[ -f "$BUNDLE/templates/$leaf" ] || continue
+		[ -z "$(named_files "$BUNDLE/templates/$leaf")" ] || continue
 		mkdir -p "$NOTES/leaf/$leaf"
 		cp "$NOTES/objects" "$NOTES/leaf/$leaf/objects"
 		: >"$NOTES/leaf/$leaf/packed"

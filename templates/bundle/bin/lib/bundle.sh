@@ -57,8 +57,8 @@ environments() { (cd "$BUNDLE/config" && find . -name environment.sh) | sed 's|^
 
 # read_parameters: KEY and value of what is sent, in $NOTES/given; the keys that go on with the stack's value in $NOTES/kept.
 read_parameters() {
-	awk_ -f "$LIB/json.awk" "$CONFIG/parameters.json" >"$NOTES/parameters" || stop 2 "$CONFIG/parameters.json is not JSON"
-	awk_ -f "$LIB/table.awk" LIST='' FIELDS='ParameterKey UsePreviousValue ParameterValue' EMPTY=yes "$NOTES/parameters" >"$NOTES/listed"
+	awk_ -f "$LIB/awk/json.awk" "$CONFIG/parameters.json" >"$NOTES/parameters" || stop 2 "$CONFIG/parameters.json is not JSON"
+	awk_ -f "$LIB/awk/table.awk" LIST='' FIELDS='ParameterKey UsePreviousValue ParameterValue' EMPTY=yes "$NOTES/parameters" >"$NOTES/listed"
 	awk_ -F "$TAB" '$1 == "" { exit 1 }' "$NOTES/listed" || stop 2 "$CONFIG/parameters.json: an entry has no ParameterKey"
 	awk_ -F "$TAB" -v OFS="$TAB" '$2 != "true" { print $1, substr($0, length($1 $2) + 3) }' "$NOTES/listed" >"$NOTES/given"
 	awk_ -F "$TAB" '$2 == "true" { print $1 }' "$NOTES/listed" >"$NOTES/kept"

@@ -64,7 +64,7 @@ ask() {
 	shift
 	if [ -f "$file.ahead" ]; then rm -f "$file.ahead"; return 0; fi
 	aws "$@" --region "$REGION" --output json --color off >"$file.json" 2>"$file.refused" </dev/null || return 1
-	awk_ -f "$LIB/json.awk" "$file.json" >"$file" && return 0
+	awk_ -f "$LIB/awk/json.awk" "$file.json" >"$file" && return 0
 	[ -s "$file.json" ] || { : >"$file"; return 0; }
 	echo "the AWS CLI answered something that is not JSON" >"$file.refused"
 	return 1
@@ -141,11 +141,11 @@ value() { awk_ -F "$TAB" -v path="$2" '$1 == path { print substr($0, length($1) 
 table() {
 	list=$2 from=$1
 	shift 2
-	awk_ -f "$LIB/table.awk" LIST="$list" FIELDS="$*" "$from"
+	awk_ -f "$LIB/awk/table.awk" LIST="$list" FIELDS="$*" "$from"
 }
 
 # pairs FILE LIST KEY VALUE: the same of two fields, sorted, an empty one left empty.
-pairs() { awk_ -f "$LIB/table.awk" LIST="$2" FIELDS="$3 $4" EMPTY=yes "$1" | sort_; }
+pairs() { awk_ -f "$LIB/awk/table.awk" LIST="$2" FIELDS="$3 $4" EMPTY=yes "$1" | sort_; }
 
 # --- Asking a person ---------------------------------------------------------------------------------------------------
 

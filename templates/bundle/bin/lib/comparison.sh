@@ -6,7 +6,7 @@
 #   $NOTES/settings   name, before, after, when, guard           $NOTES/elsewhere     templates that read what is in no file
 compare() {
 	: >"$NOTES/words" && : >"$NOTES/tags-differ" && : >"$NOTES/settings" && : >"$NOTES/running"
-	awk_ -f "$LIB/json.awk" "$CONFIG/tags.json" >"$NOTES/tags" || stop 2 "$CONFIG/tags.json is not JSON"
+	awk_ -f "$LIB/awk/json.awk" "$CONFIG/tags.json" >"$NOTES/tags" || stop 2 "$CONFIG/tags.json is not JSON"
 	no_echo "$BUNDLE/templates/$ROOT" >"$NOTES/no-echo"
 	# shellcheck disable=SC2046  # names of templates have no blanks
 	read_elsewhere "$ROOT" $(cut -f 1 "$NOTES/packed") | sort_ -u >"$NOTES/elsewhere"
@@ -69,12 +69,12 @@ compare_settings() {
 	fi
 	[ -z "$ROLE_ARN" ] || [ "$has" = "$ROLE_ARN" ] || printf 'role\t%s\t%s\twith\t-\n' "${has:-(none)}" "$ROLE_ARN"
 	if [ -f "$CONFIG/notifications.json" ]; then
-		awk_ -f "$LIB/json.awk" "$CONFIG/notifications.json" >"$NOTES/topics"
+		awk_ -f "$LIB/awk/json.awk" "$CONFIG/notifications.json" >"$NOTES/topics"
 		wanted=$(flat_list "$NOTES/topics" '')
 		[ "$wanted" = "$has_topics" ] || printf 'notifications\t%s\t%s\twith\t-\n' "${has_topics:-(none)}" "${wanted:-(none)}"
 	fi
 	if [ -f "$CONFIG/rollback-triggers.json" ]; then
-		awk_ -f "$LIB/json.awk" "$CONFIG/rollback-triggers.json" >"$NOTES/triggers"
+		awk_ -f "$LIB/awk/json.awk" "$CONFIG/rollback-triggers.json" >"$NOTES/triggers"
 		wanted=$(table "$NOTES/triggers" '' Arn Type | sort_ | tr '\t\n' ' ,')
 		guard=-
 		[ -z "$has_triggers" ] || guard="weakens a protection: what would have rolled an operation back may do it no more"
@@ -98,13 +98,13 @@ flat_list() {
 # A policy is compared as JSON: neither the order of its members nor blanks make it another one.
 compare_policy() {
 	[ -f "$CONFIG/stack-policy.json" ] || return 0
-	awk_ -f "$LIB/json.awk" "$CONFIG/stack-policy.json" | sort_ >"$NOTES/policy-sent"
+	awk_ -f "$LIB/awk/json.awk" "$CONFIG/stack-policy.json" | sort_ >"$NOTES/policy-sent"
 	: >"$NOTES/policy-standing"
 	if [ -n "$EXISTS" ]; then
 		must "$NOTES/policy" cloudformation get-stack-policy --stack-name "$STACK_ARN"
 		# The CLI gives the policy as a text that holds JSON.
 		sed -n 's/^ *"StackPolicyBody": "\(.*\)",\{0,1\}$/\1/p' "$NOTES/policy.json" | sed 's/\\n/ /g; s/\\t/ /g; s/\\r/ /g; s/\\"/"/g; s/\\\\/\\/g' >"$NOTES/policy-text"
-		awk_ -f "$LIB/json.awk" "$NOTES/policy-text" 2>/dev/null | sort_ >"$NOTES/policy-standing"
+		awk_ -f "$LIB/awk/json.awk" "$NOTES/policy-text" 2>/dev/null | sort_ >"$NOTES/policy-standing"
 	fi
 	for policy in "$NOTES/policy-sent" "$NOTES/policy-standing"; do
 		grep -q '^Statement' "$policy" || : >"$policy"

@@ -1,0 +1,135 @@
+# What a change set means: which rows change something, and which are listed only for an output that is not known yet.
+# shellcheck shell=sh disable=SC2016,SC2034,SC2153
+
+# analyse: a verdict on every row of every nested set, in $NOTES/verdicts: path of the layer, logical id, verdict,
+# properties, type, action. moving.awk says what can change; what one nested stack outputs is what the next one is given.
+analyse() {
+	awk_ -F "$TAB" -v OFS="$TAB" '$1 == "constant" { print $2, $4 }' "$BUNDLE/bin/guards.tsv" >"$NOTES/constant"
+	cat "$NOTES/given" "$NOTES/kept" | cut -f 1 >"$NOTES/passed"
+	: >"$NOTES/nothing"
+	rm -f "$NOTES"/fed.* "$NOTES"/words.* "$NOTES"/rows.* "$NOTES"/details.* "$NOTES"/analysed.*
+	while IFS="$TAB" read -r number path arn; do
+		key=$(key_of "$path")
+		table "$NOTES/set.$number" Changes ResourceChange/LogicalResourceId ResourceChange/Action ResourceChange/Replacement ResourceChange/ResourceType >"$NOTES/rows.$key"
+		details "$NOTES/set.$number" >"$NOTES/details.$key"
+	done <"$NOTES/sets"
+	if [ -n "$EXISTS" ]; then analyse_update; else analyse_creation; fi
+}
+
+# A path as a part of a file's name.
+key_of() { printf '%s' "$1" | sed 's|/|+|g'; }
+
+details() {
+	awk_ -F "$TAB" -v OFS="$TAB" '
+		match($1, /^Changes\/[0-9]+\/ResourceChange\//) {
+			row = substr($1, 1, RLENGTH); rest = substr($1, RLENGTH + 1)
+			if (rest == "LogicalResourceId") id[row] = $2
+			if (rest ~ /^Details\/[0-9]+\/Target\/(Attribute|Name|RequiresRecreation)$/) {
+				split(rest, part, "/"); at = row part[2]
+				if (!(at in of)) { of[at] = row; list[++many] = at }
+				said[at, part[4]] = $2
+			}
+		}
+		END { for (i = 1; i <= many; i++) print id[of[list[i]]], said[list[i], "Attribute"], said[list[i], "Name"], said[list[i], "RequiresRecreation"] }' "$1"
+}
+
+analyse_creation() {
+	: >"$NOTES/verdicts"
+	while IFS="$TAB" read -r number path arn; do
+		awk_ -F "$TAB" -v OFS="$TAB" -v path="$path" '{ print path, $1, ($2 == "Add" ? "added" : $2 == "Import" ? "imported" : "unknown"), "-", $4, $2 }' \
+			"$NOTES/rows.$(key_of "$path")" >>"$NOTES/verdicts"
+	done <"$NOTES/sets"
+}
+
+analyse_update() {
+	tags=no
+	[ ! -s "$NOTES/tags-differ" ] || tags=yes
+	rounds=0
+	while [ "$rounds" -lt 12 ]; do
+		rounds=$((rounds + 1))
+		cat "$NOTES"/fed.* 2>/dev/null | sort_ >"$NOTES/fed-before"
+		number=0
+		: >"$NOTES/verdicts"
+		while IFS="$TAB" read -r path arn <&4; do
+			number=$((number + 1))
+			analyse_layer "$path" "$number"
+		done 4<"$NOTES/tree"
+		new_layers
+		cat "$NOTES"/fed.* 2>/dev/null | sort_ >"$NOTES/fed-after"
+		cmp -s "$NOTES/fed-before" "$NOTES/fed-after" && return
+	done
+}
+
+analyse_layer() {
+	key=$(key_of "$1")
+	words=$NOTES/words.$key passed=$NOTES/passed.$key rows=$NOTES/rows.$key details=$NOTES/details.$key fed=$NOTES/fed.$key
+	[ "$1" != - ] || words=$NOTES/words passed=$NOTES/passed
+	for each_file in "$words" "$passed" "$rows" "$details" "$fed"; do [ -f "$each_file" ] || : >"$each_file"; done
+	if [ "$1" = - ]; then new=$ROOT_TEXT; else
+		# A layer that goes has no template any more: whatever it output can change.
+		file=$(file_of "$1") || { all_of "$1"; return; }
+		new=$NOTES/sent/$file
+	fi
+	awk_ -f "$LIB/awk/moving.awk" part=1 "$words" part=2 "$passed" part=3 "$fed" part=4 "$NOTES/constant" part=5 "$rows" \
+		part=6 "$details" TAGS="$tags" part=7 "$NOTES/running.$2" part=8 "$new" >"$NOTES/analysed.$key"
+	awk_ -F "$TAB" -v OFS="$TAB" -v path="$1" '
+		FILENAME == ARGV[1] { type[$1] = $4; action[$1] = $2; next }
+		$1 == "row" { print path, $2, $3, ($4 == "" ? "-" : $4), type[$2], action[$2] }' "$rows" "$NOTES/analysed.$key" >>"$NOTES/verdicts"
+	if grep -q '^unread' "$NOTES/analysed.$key"; then all_of "$1"; fi
+	if [ "$1" != - ]; then
+		above=${1%/*}
+		[ "$above" != "$1" ] || above=-
+		awk_ -F "$TAB" -v name="${1##*/}" '$1 == "output" { print name ".Outputs." $2 }' "$NOTES/analysed.$key" | add_lines "$NOTES/fed.$(key_of "$above")"
+	fi
+	pass_on "$1"
+}
+
+# What a template hands to the stacks that it nests, and which of it can be another value.
+pass_on() {
+	inside=$1/
+	[ "$1" != - ] || inside=
+	awk_ -F "$TAB" '$1 == "parameter" { print $2 "\t" $3 }' "$NOTES/analysed.$(key_of "$1")" >"$NOTES/handed"
+	while IFS="$TAB" read -r name parameter; do
+		if [ "$parameter" = '*' ]; then
+			file=$(file_of "$inside$name") && declared "$BUNDLE/templates/$file" | add_lines "$NOTES/words.$(key_of "$inside$name")"
+		else
+			echo "$parameter" | add_lines "$NOTES/words.$(key_of "$inside$name")"
+		fi
+	done <"$NOTES/handed"
+	if [ "$1" = - ]; then new=$ROOT_TEXT; else file=$(file_of "$1") && new=$NOTES/sent/$file; fi
+	handed_parameters "$new" >"$NOTES/handed"
+	while IFS="$TAB" read -r name parameter; do
+		echo "$parameter" | add_lines "$NOTES/passed.$(key_of "$inside$name")"
+	done <"$NOTES/handed"
+}
+
+handed_parameters() {
+	awk_ '/^[A-Za-z]/ { inside = /^Resources:/ }
+		!inside { next }
+		/^  [^ ]/ { name = $1; sub(/:.*/, "", name); here = 0 }
+		/^    [^ ]/ { here = 0 }
+		/^      [^ ]/ { here = /^      Parameters:/; next }
+		here && /^        [A-Za-z0-9]+:/ { parameter = $1; sub(/:.*/, "", parameter); print name "\t" parameter }' "$1"
+}
+
+add_lines() {
+	[ -f "$1" ] || : >"$1"
+	cat - "$1" | sort_ -u >"$1.new"
+	mv "$1.new" "$1"
+}
+
+all_of() {
+	above=${1%/*}
+	[ "$above" != "$1" ] || above=-
+	[ "$1" = - ] || echo "${1##*/}.*" | add_lines "$NOTES/fed.$(key_of "$above")"
+}
+
+# A layer that is made in this update: all that it outputs is new.
+new_layers() {
+	while IFS="$TAB" read -r number path arn; do
+		grep -q "^$path$TAB" "$NOTES/tree" && continue
+		all_of "$path"
+		awk_ -F "$TAB" -v OFS="$TAB" -v path="$path" '{ print path, $1, ($2 == "Add" ? "added" : $2 == "Import" ? "imported" : "unknown"), "-", $4, $2 }' \
+			"$NOTES/rows.$(key_of "$path")" >>"$NOTES/verdicts"
+	done <"$NOTES/sets"
+}

@@ -1,0 +1,107 @@
+"""The AWS CLI that is installed, in processes that are forked from one that has imported it: each call takes a tenth.
+
+`aws` in the folder is a client of a few lines: it hands its words, its environment and its three streams to a server, which
+forks a child that is the CLI. What a child imports, prints and ends with is what the command itself would.
+"""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+_CLIENT = """\
+#!{python} -SEI
+import json, os, socket, sys
+link = socket.socket(socket.AF_UNIX)
+link.connect({socket!r})
+words = json.dumps([sys.argv[1:], os.getcwd(), dict(os.environ)]).encode()
+socket.send_fds(link, [len(words).to_bytes(8, "big")], [0, 1, 2])
+link.sendall(words)
+answer = link.recv(1)
+sys.exit(answer[0] if answer else 255)
+"""
+
+
+def serve(path: str) -> None:
+    """Forks a CLI for each client until the socket's folder is gone."""
+    import functools
+    import json
+    import signal
+    import socket
+
+    import awscli.botocore.loaders
+    import awscli.clidriver
+    from awscli.botocore.session import get_session
+
+    # The models are read once, for all: a child that is forked has its own copy.
+    loader = awscli.botocore.loaders.JSONFileLoader
+    loader.load_file = functools.cache(loader.load_file)
+    warm = get_session()
+    for service in ("cloudformation", "s3", "sts"):
+        warm.create_client(service, region_name="us-east-1", aws_access_key_id="x", aws_secret_access_key="x")
+    models = os.environ["AWS_DATA_PATH"]
+    signal.signal(signal.SIGCHLD, signal.SIG_IGN)
+    listening = socket.socket(socket.AF_UNIX)
+    listening.bind(path)
+    listening.listen(64)
+    print("ready", flush=True)
+    while True:
+        link, _ = listening.accept()
+        if os.fork():
+            link.close()
+            continue
+        signal.signal(signal.SIGCHLD, signal.SIG_DFL)
+        listening.close()
+        size, streams, _, _ = socket.recv_fds(link, 8, 3)
+        length, words = int.from_bytes(size, "big"), b""
+        while len(words) < length:
+            words += link.recv(65536)
+        arguments, folder, environment = json.loads(words)
+        for number, stream in enumerate(streams):
+            os.dup2(stream, number)
+        sys.stdin, sys.stdout, sys.stderr = (
+            open(number, mode, encoding="utf-8", closefd=False) for number, mode in ((0, "r"), (1, "w"), (2, "w"))
+        )
+        os.environ.clear()
+        os.environ.update(environment | {"AWS_DATA_PATH": models})
+        os.chdir(folder)
+        sys.argv = ["aws", *arguments]
+        try:
+            code = awscli.clidriver.create_clidriver().main(arguments)
+        except SystemExit as ended:
+            code = ended.code if isinstance(ended.code, int) else 1
+        for stream in (sys.stdout, sys.stderr):
+            try:
+                stream.flush()
+            except OSError:
+                code = code or 1
+        link.send(bytes([(code or 0) & 255]))
+        os._exit(0)
+
+
+@contextmanager
+def quick_cli(folder: Path) -> Iterator[Path]:
+    """A folder for PATH with such an `aws` in it."""
+    programs, socket = folder / "programs", folder / "cli"
+    programs.mkdir()
+    client = programs / "aws"
+    client.write_text(_CLIENT.format(python=sys.executable, socket=str(socket)))
+    client.chmod(0o755)
+    served = subprocess.Popen(
+        [sys.executable, "-c", f"from tests.handoff.quick_cli import serve; serve({str(socket)!r})"],
+        stdout=subprocess.PIPE,
+        cwd=Path(__file__).resolve().parents[2],
+        text=True,
+    )
+    assert served.stdout is not None
+    assert served.stdout.readline() == "ready\n"
+    try:
+        yield programs
+    finally:
+        served.kill()
+        served.wait()
+        served.stdout.close()
