@@ -10,7 +10,6 @@ import pty
 import re
 import select
 import subprocess
-import sys
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -19,6 +18,7 @@ from pathlib import Path
 
 from tests.deployment.this_process import RehearsalHere
 from tests.handoff.commands import Block
+from tests.handoff.quick_cli import quick_cli
 from tests.own_system import PROJECT
 
 # What those who answer beside the rehearsal do not know of the resources of stacks, and why.
@@ -31,8 +31,7 @@ UNPLAYED = {
     "elbv2 describe-target-health": "moto holds no target group of a stack",
     "kms get-key-rotation-status": "moto holds no key that somebody else made",
 }
-_AWS = Path(sys.executable).with_name("aws")
-_PATIENCE_SECONDS = 240.0
+_PATIENCE_SECONDS = 500.0
 _QUESTION = re.compile(r"to approve it, type (\S+): $|\[y/N\] $")
 
 
@@ -101,22 +100,33 @@ def _answered(master: int) -> str:
 
 
 def script(blocks: Sequence[Block]) -> str:
-    """The blocks one after the other, each with a mark before it."""
-    return "".join(f"echo '@@ {block.heading}'\n{block.text}" for block in blocks)
+    """The blocks one after the other, each with a mark before it; a command that stands in several is run once."""
+    run: set[str] = set()
+    written: list[str] = []
+    for block in blocks:
+        lines = block.text.splitlines() if block is not blocks[0] else [block.text]
+        written += [f"echo '@@ {block.heading}'", *(line for line in lines if line not in run)]
+        run.update(lines)
+    return "\n".join(written)
 
 
 @contextmanager
 def operator(folder: Path, bundle: Path, *rehearsal: str) -> Iterator[Operator]:
     """A rehearsal with these arguments, and somebody who has the bundle."""
-    (programs := folder / "programs").mkdir(exist_ok=True)
+    (programs := folder / "with-names").mkdir()
+    with RehearsalHere(PROJECT, rehearsal) as here, quick_cli(folder) as quick:
+        _write_program(programs, quick / "aws")
+        yield Operator(here, bundle, programs)
+
+
+def _write_program(programs: Path, quick: Path) -> None:
+    """An `aws` that notes what is not played, and hands everything else on."""
     names = "|".join(f'"{name}"' for name in UNPLAYED)
     (aws := programs / "aws").write_text(
         "#!/bin/sh\n"
         f'case "$1 $2" in {names})\n'
         f'  first=yes; for word in "$@"; do [ -n "$first" ] || printf \'\\037\'; first=; printf %s "$word"; done '
         f'>>"{programs}/not-sent"; echo >>"{programs}/not-sent"; exit 0 ;;\n'
-        f'esac\nexec "{_AWS}" "$@"\n'
+        f'esac\nexec "{quick}" "$@"\n'
     )
     aws.chmod(0o755)
-    with RehearsalHere(PROJECT, rehearsal) as here:
-        yield Operator(here, bundle, programs)

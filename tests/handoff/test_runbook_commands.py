@@ -46,12 +46,13 @@ def test_the_aws_cli_knows_every_call_each_option_and_what_is_asked_of_the_answe
 @pytest.mark.parametrize("name", PAGES)
 def test_the_program_knows_every_verb_option_environment_and_parameter(folder: Path, name: str) -> None:
     usage = (folder / "bin/deploy.sh").read_text(encoding="utf-8")
+    programs = "".join(file.read_text(encoding="utf-8") for file in sorted((folder / "bin/lib").glob("*.sh")))
     parameters = json.loads((PROJECT / "rendered/schema/environment.json").read_text("utf-8"))["definitions"][
         "parameters"
     ]
     for line in [*lines(page(folder, name)), *mentioned(page(folder, name))]:
         for _, verb, *words in calls(line, "bin/deploy.sh"):
-            assert f"verb_{verb}()" in (folder / "bin/lib/verbs.sh").read_text(encoding="utf-8"), line
+            assert f"verb_{verb}()" in programs, line
             assert all(word in usage for word in words if word.startswith("--")), line
             named = dict(pairwise(words))
             assert (folder / "config" / named.get("--env", "")).is_dir(), line
