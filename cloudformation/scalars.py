@@ -3,7 +3,9 @@
 import re
 from typing import Any
 
-_NUMBER = re.compile(r"[+-]?([0-9]+(\.[0-9]*)?|\.[0-9]+)([eE][+-]?[0-9]+)?")
+NUMBER = r"[+-]?([0-9]+(\.[0-9]*)?|\.[0-9]+)([eE][+-]?[0-9]+)?"
+"""What a number looks like to CloudFormation: an integer or a float."""
+_NUMBER = re.compile(NUMBER)
 _LONGEST_NUMBER = 400
 
 

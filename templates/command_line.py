@@ -29,6 +29,7 @@ what it writes, all of it to be committed
   rendered/params/<env>.json   every parameter of root.yaml, for aws cloudformation --parameters
   rendered/params/<env>.at-creation.json   the same for a first creation, where that leaves something out
   rendered/params/services/<env>.<service>.json   the same for each service
+  rendered/schema/environment.json   what params/<env>.yaml may say, for editors
   docs/environments.md         its table of what the environments set
   docs/security.md             its tables of what Security Hub's controls say of each environment
   docs/architecture*.svg       the system, and each environment, where something of the above changed

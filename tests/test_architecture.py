@@ -23,10 +23,16 @@ DRAWINGS = {
         command_line
         bundle/
         rendering/  new_project/
+        schema/
         layers/  pictures/  pipelines/
         network/  load_balancer/  service/
         database/
         parts/  security/
+    """,
+    "templates/bundle": """
+        bundle
+        pages/
+        *
     """,
     "templates/pictures": """
         pictures

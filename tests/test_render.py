@@ -112,6 +112,8 @@ def test_check_of_a_stale_tree_shows_a_diff_and_writes_nothing(
     cert = project / "rendered" / "cert.yaml"
     cert.write_text(cert.read_text(encoding="utf-8").replace("DNS", "EMAIL"), encoding="utf-8")
     (project / "rendered" / "ecs.yaml").unlink()
+    schema = project / "rendered/schema/environment.json"
+    schema.write_text(schema.read_text(encoding="utf-8").replace("DesiredCount", "Count"), encoding="utf-8")
     (project / "params" / "prod.yaml").unlink()
     before = contents(project)
     capsys.readouterr()
@@ -121,7 +123,7 @@ def test_check_of_a_stale_tree_shows_a_diff_and_writes_nothing(
     assert "-      ValidationMethod: EMAIL\n+      ValidationMethod: DNS\n" in written.out
     assert f"--- /dev/null\n+++ {project}/rendered/ecs.yaml\n" in written.out
     assert f"--- {project}/rendered/params/prod.json\n+++ /dev/null\n" in written.out
-    assert "7 stale; run python render.py" in written.err
+    assert "8 stale; run python render.py" in written.err
     assert contents(project) == before
 
 

@@ -12,48 +12,18 @@ from pathlib import Path
 from typing import NamedTuple
 
 from cloudformation.environment.findings import Place, Problem, in_order, nearest
-from cloudformation.environment.keys.expected_routes import KEY as ROUTES
-from cloudformation.environment.keys.expected_routes import MEANS as ROUTES_MEANS
 from cloudformation.environment.keys.expected_routes import ExpectedRoute, expected_routes
-from cloudformation.environment.keys.operation_settings import KEYS as OPERATION_KEYS
+from cloudformation.environment.keys.file_keys import KEYS, OWN_TREE, PATTERNS, REQUIRED, SCALARS
 from cloudformation.environment.keys.operation_settings import NOTHING_SAID, OperationSettings, operation_settings
-from cloudformation.environment.keys.regions import REGION, has_the_form, is_known, known_regions
+from cloudformation.environment.keys.regions import has_the_form, is_known, known_regions
 from cloudformation.environment.keys.service_settings import KEY as SERVICES
-from cloudformation.environment.keys.service_settings import MEANS as SERVICES_MEANS
 from cloudformation.environment.keys.service_settings import ServiceSettings, service_settings
 from cloudformation.environment.keys.tags import MOST_TAGS, refused_tag
 from cloudformation.environment.node_reader import Entries, NodeReader
 from cloudformation.environment.value_sources import Setting
 
-OWN_TREE = "rendered"
 PRICES_FILE = "prices.yaml"
 """What lies beside the environment files, and is none: the table of price_table.py."""
-_KEYS = {
-    "account": "the account's 12 digits, in quotes",
-    "region": "a region, for example ap-northeast-1",
-    "stack": "a letter, then letters, digits and hyphens, at most 128 characters",
-    "artifacts_bucket": "an S3 bucket name",
-    "termination_protection": "true or false",
-    "tags": "a mapping of names to texts",
-    "protect": "a list of paths such as Ecs/Service",
-    "role": "the ARN of the IAM role that CloudFormation takes",
-    "hosted_zone": "the name of the hosted zone",
-    "rendered": "the folder of another rendered tree, seen from the project's: ../shop/rendered",
-    "parameters": "a mapping of parameter names to values",
-    SERVICES: SERVICES_MEANS,
-    ROUTES: ROUTES_MEANS,
-    **OPERATION_KEYS,
-}
-_REQUIRED = ("account", "region", "stack", "parameters")
-_PATTERNS = {
-    "account": r"[0-9]{12}",
-    "region": REGION.pattern,
-    "stack": r"[a-zA-Z][-a-zA-Z0-9]{0,127}",
-    "artifacts_bucket": r"[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]",
-    "termination_protection": r"true|false",
-    "role": r"arn:aws[a-z-]*:iam::[0-9]{12}:role/\S+",
-}
-_SCALARS = (*_PATTERNS, "hosted_zone", "rendered")
 
 
 class AssignmentError(ValueError):
@@ -174,10 +144,11 @@ def _environment(reader: NodeReader, name: str, read: Entries | None) -> Environ
     if read is not None:
         _check_keys(reader, read)
     entries = read or {}
-    scalars = {key: reader.text(key, *entries[key]) for key in _SCALARS if key in entries}
+    scalars = {key: reader.text(key, *entries[key]) for key in SCALARS if key in entries}
     for key, text in scalars.items():
-        if key in _PATTERNS and text and not re.fullmatch(_PATTERNS[key], text):
-            reader.problem(entries[key][0], f"{key}: {text!r} is not {_KEYS[key]}")
+        written = text or (key in REQUIRED and reader.is_text(entries[key][1]))
+        if key in PATTERNS and written and not re.fullmatch(PATTERNS[key], text):
+            reader.problem(entries[key][0], f"{key}: {text!r} is not {KEYS[key]}")
     _check_region(reader, entries, scalars.get("region", ""))
     _check_role(reader, entries, scalars.get("role", ""), scalars.get("account", ""))
     account, region = scalars.get("account", ""), scalars.get("region", "")
@@ -203,11 +174,11 @@ def _environment(reader: NodeReader, name: str, read: Entries | None) -> Environ
 
 def _check_keys(reader: NodeReader, entries: Entries) -> None:
     for key, (place, _) in entries.items():
-        if key not in _KEYS:
-            reader.problem(place, f"{key} is not a key of an environment file{nearest(key, _KEYS)}")
-    for key in _REQUIRED:
+        if key not in KEYS:
+            reader.problem(place, f"{key} is not a key of an environment file{nearest(key, KEYS)}")
+    for key in REQUIRED:
         if key not in entries:
-            reader.problem(Place(reader.shown, 1), f"{key} is missing: {_KEYS[key]}")
+            reader.problem(Place(reader.shown, 1), f"{key} is missing: {KEYS[key]}")
 
 
 def _check_region(reader: NodeReader, entries: Entries, region: str) -> None:
@@ -220,7 +191,7 @@ def _check_region(reader: NodeReader, entries: Entries, region: str) -> None:
 
 def _check_role(reader: NodeReader, entries: Entries, role: str, account: str) -> None:
     """CloudFormation works as roles of its stack's own account only: iam:PassRole crosses no account."""
-    owner = role.split(":")[4] if re.fullmatch(_PATTERNS["role"], role) else account
+    owner = role.split(":")[4] if re.fullmatch(PATTERNS["role"], role) else account
     if account and owner != account:
         reader.problem(entries["role"][0], f"role: is of account {owner}, the environment of {account}")
 

@@ -65,6 +65,10 @@ class NodeReader:
             entries[key.value] = (place, value)
         return entries
 
+    def is_text(self, node: yaml.Node) -> bool:
+        """Whether a value is one text, which may be written as ''."""
+        return isinstance(node, yaml.ScalarNode) and node.tag != _NULL
+
     def text(self, key: str, place: Place, node: yaml.Node) -> str:
         """A scalar as it was written; an empty value must be written as ''."""
         if not isinstance(node, yaml.ScalarNode):

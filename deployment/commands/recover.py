@@ -6,6 +6,7 @@ What it deletes goes through the same door as `delete`. What --skip and --retain
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 
+from cloudformation.environment.delivery.stack_recovery import ADVICE, RecoveryAction
 from cloudformation.statuses import StackStatus
 from deployment.aws.calls import call
 from deployment.change_set.leftovers import leftovers
@@ -29,7 +30,7 @@ from deployment.stack.last_operation import await_idle, idle, refuse_busy
 from deployment.stack.layers import layers
 from deployment.stack.nested_stacks import live_resources
 from deployment.stack.stack import Stack, describe_stack, original_template, refuse_contradicted
-from deployment.stack.states import ADVICE, RecoveryAction, next_step
+from deployment.stack.states import next_step
 from deployment.stack.stuck_resources import StuckResource, named, stuck_resources
 from deployment.template.resource_path import ResourcePath
 

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 
+from cloudformation.environment.delivery.stack_recovery import ADVICE
 from cloudformation.environment.keys.routing.explained import explained, in_a_line, misled
 from deployment.artifacts.releases import SHORT
 from deployment.change_set.leftovers import warning
@@ -33,7 +34,6 @@ from deployment.run.outcome import (
 from deployment.settings.setting_change import ABANDONED_CHANGE_SETS, BESIDE, SettingChange, due
 from deployment.stack.events import Event
 from deployment.stack.stack import Stack
-from deployment.stack.states import ADVICE
 
 NEXT = "next: "
 _STATUS_WIDTH = 18  # CREATE_IN_PROGRESS; longer ones push the line

@@ -9,7 +9,8 @@ from functools import cache, cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from cloudformation.environment.environment_file import OWN_TREE, Environment, Reading
+from cloudformation.environment.environment_file import Environment, Reading
+from cloudformation.environment.keys.file_keys import OWN_TREE
 from cloudformation.environment.price_table import NO_PRICES, PriceTable
 from deployment.artifacts.freshness import FreshnessCheck
 from deployment.aws.clock import FOR_PACED

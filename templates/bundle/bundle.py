@@ -20,8 +20,9 @@ from templates.bundle.folder import refuse_folder, write_folder
 from templates.bundle.guards_table import guards_file
 from templates.bundle.live_templates import live_file, live_templates
 from templates.bundle.manifest import checksums, manifest
+from templates.bundle.pages.readme import readme
+from templates.bundle.pages.runbook import runbook_file
 from templates.bundle.policies import policies
-from templates.bundle.readme import readme
 from templates.bundle.review import Since, pictures, reviews, since_of
 from templates.bundle.source import Source, source_of
 from templates.bundle.system import ROOT, System, read_system
@@ -74,6 +75,7 @@ def _deployed(system: System, stamp: Stamp, since: Since | None) -> Iterator[Bun
     yield from _programs(stamp)
     yield guards_file(one.tree for one in stacks)
     yield readme(stamp, stacks, since)
+    yield runbook_file(stacks, stamp)
 
 
 def _texts(system: System, stamp: Stamp) -> dict[str, str]:

@@ -28,6 +28,12 @@ def may_replace(*logical_ids: str) -> str:
     return f" Changing it may replace {', '.join(logical_ids)}, by the change set; RDS changes it in place."
 
 
+def said_of_replacing(description: str) -> tuple[str, str]:
+    """Give a description without its sentence of `replaces`, and what that names with what stands behind it."""
+    before, _, names = description.partition(replaces("")[:-1])
+    return before, names.removesuffix(".")
+
+
 def only_of(description: str, logical_ids: Collection[str]) -> str:
     """Give a description whose sentence of `replaces` names these resources alone: another template has other ones."""
     before, said, names = description.rpartition(replaces("")[:-1])

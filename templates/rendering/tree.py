@@ -21,6 +21,7 @@ from templates.rendering.environments_page import with_table
 from templates.rendering.lint_regions import with_regions
 from templates.rendering.policy_documents import policy_documents
 from templates.rendering.yaml_writer import MARK, write
+from templates.schema.environment_schema import PATH, environment_schema, written
 
 
 class RenderedFile(NamedTuple):
@@ -54,7 +55,8 @@ def render(
     attached = _services(services_in) if services_in else {}
     trees = {name: PlainTree(file.content) for name, file in attached.items()}
     project = environments(environment_files, nested, trees, thorough=thorough)
-    files += attached.values()
+    schema = environment_schema(nested, trees)
+    files += [*attached.values(), RenderedFile(PATH, written(schema), schema)]
     contents = {file.path: file.content for file in files}
     files += _policy_files(contents, project)
     for one in project:

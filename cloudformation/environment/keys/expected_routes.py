@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 
 KEY = "routes"
 MEANS = "a mapping of URLs (https://host/path) to the names of services"
+FORM = r"[hH][tT][tT][pP][sS]://"
+"""What a URL begins with."""
 _HOST = r"[a-zA-Z0-9]([a-zA-Z0-9.-]*[a-zA-Z0-9])?"
 
 
@@ -56,6 +58,8 @@ def expected_routes(reader: NodeReader, entries: Entries) -> tuple[ExpectedRoute
 def _route(url: str, service: str, place: Place) -> ExpectedRoute | None:
     from cloudformation.environment.keys.routing.http_request import request_of  # few environments expect routes
 
+    if not re.match(FORM, url):  # urlsplit passes over tabs, and spaces before it
+        return None
     try:
         request = request_of(url)
     except ValueError:

@@ -23,8 +23,10 @@ if TYPE_CHECKING:
 
 MOST_NOTIFICATIONS = MOST_TRIGGERS = 5
 LONGEST_MONITORING = 180
-_ALARM_ARN = r"arn:aws[a-z-]*:cloudwatch:([a-z0-9-]+):([0-9]{12}):alarm:\S(.*\S)?"
-_TOPIC_ARN = r"arn:aws[a-z-]*:sns:([a-z0-9-]+):([0-9]{12}):[A-Za-z0-9_-]{1,256}(\.fifo)?"
+ALARM = "AWS::CloudWatch::Alarm"
+COMPOSITE_ALARM = "AWS::CloudWatch::CompositeAlarm"
+ALARM_ARN = r"arn:aws[a-z-]*:cloudwatch:([a-z0-9-]+):([0-9]{12}):alarm:\S(.*\S)?"
+TOPIC_ARN = r"arn:aws[a-z-]*:sns:([a-z0-9-]+):([0-9]{12}):[A-Za-z0-9_-]{1,256}(\.fifo)?"
 KEYS = {
     "stack_policy": "a JSON file beside this one, or the policy itself as a mapping",
     "rollback_triggers": "a list of the ARNs of CloudWatch alarms",
@@ -71,7 +73,7 @@ class _Where(NamedTuple):
         """Finds fault with an ARN of another form, or of another Region, as CloudFormation would."""
         fitting = re.fullmatch(form, arn)
         if not fitting:
-            what = "a CloudWatch alarm" if form == _ALARM_ARN else "an SNS topic"
+            what = "a CloudWatch alarm" if form == ALARM_ARN else "an SNS topic"
             self.reader.problem(place, f"{key}: {arn!r} is not the ARN of {what}")
         elif self.region and fitting[1] != self.region:
             self.reader.problem(place, f"{key}: {arn} is in {fitting[1]}, the stack in {self.region}")
@@ -80,7 +82,7 @@ class _Where(NamedTuple):
 def _topics(where: _Where, place: Place, node: yaml.Node) -> tuple[str, ...]:
     known = where.reader.items("notifications", place, node)
     for arn, at in zip(known, _places(where.reader, node), strict=False):
-        where.named("notifications", at, arn, _TOPIC_ARN)
+        where.named("notifications", at, arn, TOPIC_ARN)
     _count(where.reader, "notifications", place, known, MOST_NOTIFICATIONS)
     return known
 
@@ -106,7 +108,7 @@ def _trigger(where: _Where, place: Place, node: yaml.Node) -> Trigger:
             where.reader.problem(place, f"rollback_triggers: Arn, and Type {ALARM} or {COMPOSITE_ALARM}, are needed")
     else:
         trigger = Trigger(where.reader.text("rollback_triggers", place, node))
-    where.named("rollback_triggers", place, trigger.arn, _ALARM_ARN)
+    where.named("rollback_triggers", place, trigger.arn, ALARM_ARN)
     return trigger
 
 

@@ -9,9 +9,11 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 LONGEST = 16_384
+EFFECTS = ("Allow", "Deny")
 ACTIONS = ("Update:Modify", "Update:Replace", "Update:Delete", "Update:*")
-_MEMBERS = {"Sid", "Effect", "Action", "NotAction", "Principal", "Resource", "NotResource", "Condition"}
-_RESOURCE = "LogicalResourceId/"
+POLICY_MEMBERS = {"Statement", "Version", "Id"}
+STATEMENT_MEMBERS = {"Sid", "Effect", "Action", "NotAction", "Principal", "Resource", "NotResource", "Condition"}
+RESOURCE = "LogicalResourceId/"
 
 
 def canonical(policy: Any) -> str:
@@ -39,7 +41,7 @@ def refused_policy(policy: Any) -> Iterator[str]:
         return
     if len(canonical(policy).encode()) > LONGEST:
         yield f"a policy has at most {LONGEST:,} bytes"
-    if strange := sorted(policy.keys() - {"Statement", "Version", "Id"}):
+    if strange := sorted(policy.keys() - POLICY_MEMBERS):
         yield f"a policy has no {', '.join(strange)}"
     for number, statement in enumerate(statements(policy), 1):
         for text in _refused_statement(statement):
@@ -50,9 +52,9 @@ def _refused_statement(statement: Any) -> Iterator[str]:
     if not isinstance(statement, Mapping):
         yield "a mapping is needed"
         return
-    if strange := sorted(statement.keys() - _MEMBERS):
+    if strange := sorted(statement.keys() - STATEMENT_MEMBERS):
         yield f"a statement has no {', '.join(strange)}"
-    if statement.get("Effect") not in ("Allow", "Deny"):
+    if statement.get("Effect") not in EFFECTS:
         yield "Effect is Allow or Deny"
     if statement.get("Principal", statement.get("NotPrincipal")) != "*":
         yield 'Principal is "*": a stack policy knows no other'
@@ -63,5 +65,5 @@ def _refused_statement(statement: Any) -> Iterator[str]:
         if action not in (*ACTIONS, "*"):
             yield f"{action!r} is not one of {', '.join(ACTIONS)}"
     for resource in texts(statement.get("Resource", statement.get("NotResource", []))):
-        if resource != "*" and not resource.startswith(_RESOURCE):
-            yield f"{resource!r} is neither * nor {_RESOURCE} and a logical id"
+        if resource != "*" and not resource.startswith(RESOURCE):
+            yield f"{resource!r} is neither * nor {RESOURCE} and a logical id"

@@ -11,14 +11,14 @@ MOST_TAGS = 50
 LONGEST_KEY = 128
 LONGEST_VALUE = 256
 _RESERVED = "aws:"
-_SIGNS = "_.:/=+-@"
-_OF_KEYS = f'{_SIGNS}"'
+SIGNS = "_.:/=+-@"
+SIGNS_OF_KEYS = f'{SIGNS}"'
 
 
 def refused_tag(key: str, value: str) -> Iterator[str]:
     """What is wrong with one tag, a sentence each."""
-    yield from _text(f"tag {key!r}: its key", key, LONGEST_KEY, _OF_KEYS)
-    yield from _text(f"tag {key!r}: its value", value, LONGEST_VALUE, _SIGNS)
+    yield from _text(f"tag {key!r}: its key", key, LONGEST_KEY, SIGNS_OF_KEYS)
+    yield from _text(f"tag {key!r}: its value", value, LONGEST_VALUE, SIGNS)
 
 
 def _text(subject: str, text: str, longest: int, signs: str) -> Iterator[str]:

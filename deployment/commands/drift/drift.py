@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
+from cloudformation.environment.delivery.stack_recovery import ADVICE
 from cloudformation.parameters.declarations import MASK
 from cloudformation.statuses import StackStatus
 from deployment.aws.answers import needed
@@ -25,7 +26,7 @@ from deployment.run.run import Run
 from deployment.stack.last_operation import refuse_busy
 from deployment.stack.nested_stacks import LiveStack, live_stack
 from deployment.stack.stack import Stack, standing_stack
-from deployment.stack.states import ADVICE, next_step, refuse_stuck
+from deployment.stack.states import next_step, refuse_stuck
 from deployment.template.resource_path import ResourcePath
 
 _DETECTED_SECONDS = 3600.0

@@ -6,7 +6,7 @@ import pytest
 from troposphere import Parameter
 
 from templates.parts import parameters
-from templates.parts.parameters import CIDR, HYPHENATED, choice, is_given, number, switch
+from templates.parts.parameters import CIDR, HYPHENATED, choice, is_given, number, replaces, said_of_replacing, switch
 from templates.service import parameters as service_parameters
 
 
@@ -81,3 +81,12 @@ def test_a_number_says_its_limits_in_words() -> None:
 
 def test_an_optional_value_is_given_when_it_is_not_empty() -> None:
     assert is_given(parameters.kms_key_arn).to_dict() == {"Fn::Not": [{"Fn::Equals": [{"Ref": "KmsKeyArn"}, ""]}]}
+
+
+def test_what_a_description_says_of_replacing_is_told_from_what_it_means() -> None:
+    assert said_of_replacing(f"The range.{replaces('Vpc', 'Subnet')}") == ("The range.", "Vpc, Subnet")
+    assert said_of_replacing(f"The range.{replaces('Vpc')} With it goes all.") == (
+        "The range.",
+        "Vpc. With it goes all",
+    )
+    assert said_of_replacing("How many tasks run.") == ("How many tasks run.", "")
