@@ -19,7 +19,7 @@ from bench.measure import PROJECT, Line, difference, in_turn, peak, run
 DEPLOY = [sys.executable, "deploy.py", "--env", "dev", "--yes"]
 CHANGED = ["--set", "DesiredCount=3"]
 # Of a list that a sibling feeds, the second item is not known to a nested change set: a plain one is made instead.
-WHOLE, PICKED = "Subnets: !Ref PublicSubnetIds", "Subnets: [!Select [1, !Ref PublicSubnetIds]]"
+WHOLE, PICKED = "Subnets: !Ref TaskSubnetIds", "Subnets: [!Select [1, !Ref TaskSubnetIds]]"
 RUNS: dict[str, list[str]] = {"create": [], "update": CHANGED, "nothing": CHANGED}
 # Each template that stands is verified by its checksum before a change set names it: root and five layers.
 VERIFIED = 6
