@@ -1,13 +1,14 @@
 r"""Patterns that Java, ECMAScript (with the flag u) and Python's `re` read alike, as what they are made of.
 
-Characters, classes, groups, alternatives and quantifiers; `^` where an alternative begins and `$` where it ends. `\d`,
-`\s` and `\w` are spelled out: Java's are those of ASCII.
+Characters, classes, groups, alternatives and quantifiers; `^` where an alternative begins and `$` where it ends; what
+must not follow, as `(?!a|b$)`, where `$` is the very end to ECMAScript, so that it takes more. `\d`, `\s` and `\w` are
+spelled out: Java's are those of ASCII.
 """
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import lru_cache
+from typing import NamedTuple
 
 _SHORT = {"d": "0-9", "w": "A-Za-z0-9_", "s": r"\t-\r "}
 _QUANTIFIER = re.compile(r"(?:([?*+])|\{([0-9]{1,3})(,([0-9]{0,3}))?\})\??(?![+])", re.ASCII)
@@ -16,14 +17,14 @@ _ITEM = re.compile(
     r"|(?P<plain>[^\^$\\.*+?()\[\]{}|])|(?P<any>\.)",
     re.ASCII,
 )
-_OPENING = re.compile(r"\((?:\?:)?(?!\?)")
+_OPENING = re.compile(r"\((?:\?[:!])?(?!\?)")
+_NOT_FOLLOWED = "(?!"
 _MEMBER = re.compile(r"\\(.)|(.)", re.DOTALL)
 Ranges = tuple[tuple[str, str], ...]
 _CODES = {"t": "\t", "r": "\r"}
 
 
-@dataclass(frozen=True)
-class Item:
+class Item(NamedTuple):
     """What is repeated or stands alone: how it is written, and what it is made of.
 
     A character or a class has `ranges` (or all but these, where `negated`), a group its alternatives in `inside`;
@@ -53,7 +54,7 @@ def alike_pattern(pattern: str) -> Alternatives | None:
         return None
     try:
         reader = _Reader(pattern)
-        alternatives = reader.alternatives(outermost=True)
+        alternatives = reader.alternatives("^$")
     except _NotAlikeError:
         return None
     return alternatives if reader.place == len(pattern) else None
@@ -73,17 +74,17 @@ class _Reader:
     def _at(self) -> str:
         return self.pattern[self.place : self.place + 1]
 
-    def alternatives(self, *, outermost: bool = False) -> Alternatives:
-        found = [self._sequence(outermost)]
+    def alternatives(self, anchors: str = "") -> Alternatives:
+        found = [self._sequence(anchors)]
         while self._at() == "|":
             self.place += 1
-            found.append(self._sequence(outermost))
+            found.append(self._sequence(anchors))
         return tuple(found)
 
-    def _sequence(self, outermost: bool) -> tuple[Item, ...]:
+    def _sequence(self, anchors: str) -> tuple[Item, ...]:
         items: list[Item] = []
         while (character := self._at()) not in ("", "|", ")"):
-            if outermost and character in "^$" and (not items if character == "^" else self._ends()):
+            if character in anchors and (not items if character == "^" else self._ends()):
                 self.place += 1
                 items.append(Item(character))
             else:
@@ -91,15 +92,19 @@ class _Reader:
         return tuple(items)
 
     def _ends(self) -> bool:
-        return self.pattern[self.place + 1 : self.place + 2] in ("", "|")
+        return self.pattern[self.place + 1 : self.place + 2] in ("", "|", ")")
 
     def _group(self) -> Item:
         opening = self._match(_OPENING)
-        inside = self.alternatives()
+        must_not_follow = opening[0] == _NOT_FOLLOWED
+        inside = self.alternatives("$" if must_not_follow else "")
         if self._at() != ")":
             raise _NotAlikeError
         self.place += 1
-        return Item(f"{opening[0]}{'|'.join(map(_text, inside))})", inside=inside)
+        written = f"{opening[0]}{'|'.join(map(_text, inside))})"
+        if must_not_follow and _QUANTIFIER.match(self.pattern, self.place):
+            raise _NotAlikeError
+        return Item(written, optional=True) if must_not_follow else Item(written, inside=inside)
 
     def _item(self) -> Item:
         match = self._match(_ITEM)

@@ -7,8 +7,6 @@ those that can be given a name need CAPABILITY_NAMED_IAM where they are.
 from collections.abc import Mapping
 from typing import Any
 
-from cloudformation.template.transforms import resource_bodies, transforms
-
 IAM = "CAPABILITY_IAM"
 NAMED_IAM = "CAPABILITY_NAMED_IAM"
 AUTO_EXPAND = "CAPABILITY_AUTO_EXPAND"
@@ -38,6 +36,8 @@ def template_capabilities(document: Mapping[str, Any]) -> set[str]:
 
     A newer type of IAM that AWS's list may lack is asked for too; it costs nothing.
     """
+    from cloudformation.template.transforms import resource_bodies, transforms
+
     needed: set[str] = {AUTO_EXPAND} if transforms(document) else set()
     for _, resource in resource_bodies(document.get("Resources") or {}):
         kind = str(resource.get("Type", ""))

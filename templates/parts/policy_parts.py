@@ -8,15 +8,14 @@ https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterator
 from itertools import groupby
-from typing import Any
+from typing import Any, NamedTuple
 
 from awacs.aws import PolicyDocument, Statement
-from troposphere import encode_to_dict
 
 from cloudformation.limits import MANAGED_POLICIES_OF_ROLE, MANAGED_POLICY_CHARACTERS
+from templates.parts.content import plain
 from templates.parts.policies import document
 
 # While a role is updated, it has the policies of before and those after it.
@@ -27,34 +26,45 @@ class PolicySizeError(ValueError):
     """A policy that IAM would not take; the text says what it is about, how large it is, and what to do."""
 
 
-@dataclass
+class _Piece(NamedTuple):
+    """Actions of one AWS service that a statement allows, or denies, on some of its resources.
+
+    `actions_size` and `frame` are the characters of these actions, and of the statement without any, commas included.
+    """
+
+    statement: Statement
+    actions: list[Any]
+    resources: list[Any]
+    actions_size: int
+    frame: int
+
+
 class _Part:
     """A policy that is being filled."""
 
-    room: int
-    statements: list[tuple[Statement, list[Any], list[Any]]] = field(default_factory=list)
+    def __init__(self, room: int) -> None:
+        self.room = room
+        self.pieces: list[_Piece] = []
 
-    def takes(self, statement: Statement, actions: Sequence[Any], resources: list[Any]) -> bool:
+    def takes(self, piece: _Piece) -> bool:
         """Adds actions of a statement on resources, where there is room for them."""
-        last = self.statements[-1] if self.statements else None
-        added = sum(map(_characters, actions)) + len(actions)
-        goes_on = last is not None and last[0] is statement and last[2] is resources
-        if not goes_on:
-            added += _characters({**_fields(statement), "Action": [], "Resource": resources}) + 1
+        last = self.pieces[-1] if self.pieces else None
+        goes_on = last is not None and last.statement is piece.statement and last.resources is piece.resources
+        added = piece.actions_size + (0 if goes_on else piece.frame)
         if added > self.room:
             return False
         self.room -= added
         if goes_on and last is not None:
-            last[1].extend(actions)
+            last.actions.extend(piece.actions)
         else:
-            self.statements.append((statement, list(actions), resources))
+            self.pieces.append(piece._replace(actions=[*piece.actions]))
         return True
 
     def document(self) -> PolicyDocument:
         return document(
             *(
-                Statement(**{**statement.properties, "Action": actions, "Resource": resources})
-                for statement, actions, resources in self.statements
+                Statement(**{**piece.statement.properties, "Action": piece.actions, "Resource": piece.resources})
+                for piece in self.pieces
             )
         )
 
@@ -64,15 +74,15 @@ def parts(policy: PolicyDocument, what: str) -> tuple[PolicyDocument, ...]:
 
     Raises PolicySizeError where they would be more, or where something of it fits into none; `what` it names then.
     """
-    room = MANAGED_POLICY_CHARACTERS - _characters(encode_to_dict(document()))
+    if size(policy) <= MANAGED_POLICY_CHARACTERS:
+        return (policy,)
+    room = MANAGED_POLICY_CHARACTERS - size(document())
     filled = [_Part(room)]
-    for statement in policy.properties["Statement"]:
-        for resources in _resources(statement, room):
-            for actions in _actions(statement, resources, room):
-                if not filled[-1].takes(statement, actions, resources):
-                    filled.append(_Part(room))
-                    if not filled[-1].takes(statement, actions, resources):
-                        raise PolicySizeError(_too_large(what, statement))
+    for piece in (piece for statement in policy.properties["Statement"] for piece in _pieces(statement, room)):
+        if not filled[-1].takes(piece):
+            filled.append(_Part(room))
+            if not filled[-1].takes(piece):
+                raise PolicySizeError(_too_large(what, piece.statement))
     if len(filled) > MOST_PARTS:
         raise PolicySizeError(
             f"{what} takes {len(filled)} managed policies of {MANAGED_POLICY_CHARACTERS:,} characters, and "
@@ -85,41 +95,40 @@ def parts(policy: PolicyDocument, what: str) -> tuple[PolicyDocument, ...]:
 
 def size(policy: PolicyDocument) -> int:
     """Give the characters that IAM counts of a policy."""
-    return _characters(encode_to_dict(policy))
+    return _characters(plain(policy))
 
 
 def _characters(value: Any) -> int:
-    return sum(not sign.isspace() for sign in json.dumps(encode_to_dict(value), separators=(",", ":")))
+    return sum(map(len, json.dumps(value, separators=(",", ":")).split()))
 
 
-def _fields(statement: Statement) -> dict[str, Any]:
-    fields: dict[str, Any] = encode_to_dict(statement)
-    return fields
+def _pieces(statement: Statement, room: int) -> Iterator[_Piece]:
+    """A statement service by service; of a service with more actions than a policy holds, action by action."""
+    bare = _characters({**plain(statement), "Action": [], "Resource": []})
+    services = [list(group) for _, group in groupby(statement.properties["Action"], lambda action: action.prefix)]
+    for resources, taken in _resources(statement, room):
+        frame = bare + taken
+        for actions in services:
+            sizes = [len(action.JSONrepr()) + 3 for action in actions]  # in quotes, with a comma
+            if sum(sizes) <= room - frame:
+                yield _Piece(statement, actions, resources, sum(sizes), frame)
+            else:
+                for action, characters in zip(actions, sizes, strict=True):
+                    yield _Piece(statement, [action], resources, characters, frame)
 
 
-def _actions(statement: Statement, resources: list[Any], room: int) -> Iterator[list[Any]]:
-    """The actions of a statement service by service; of a service with more than a policy holds, one by one."""
-    most = room - _characters({**_fields(statement), "Action": [], "Resource": resources}) - 1
-    for _, group in groupby(statement.properties["Action"], lambda action: action.prefix):
-        actions = list(group)
-        if sum(map(_characters, actions)) + len(actions) <= most:
-            yield actions
-        else:
-            yield from ([action] for action in actions)
-
-
-def _resources(statement: Statement, room: int) -> Iterator[list[Any]]:
-    """The resources of a statement; more than fill half a policy in several lists."""
+def _resources(statement: Statement, room: int) -> Iterator[tuple[list[Any], int]]:
+    """The resources of a statement with their characters; more than fill half a policy in several lists."""
     chunk: list[Any] = []
     taken = 0
     for resource in statement.properties["Resource"]:
-        characters = _characters(resource) + 1
+        characters = _characters(plain(resource)) + 1
         if chunk and taken + characters > room // 2:
-            yield chunk
+            yield chunk, taken
             chunk, taken = [], 0
         chunk.append(resource)
         taken += characters
-    yield chunk
+    yield chunk, taken
 
 
 def _too_large(what: str, statement: Statement) -> str:

@@ -8,14 +8,16 @@ https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/using-iam-service
 https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-iam-managedpolicy.html
 """
 
+import json
 from collections.abc import Sequence
-from hashlib import sha256
+from zlib import crc32
 
 from awacs.aws import PolicyDocument
 from troposphere import Equals, GetAtt, If, Output, Ref, Sub, Template
 from troposphere.iam import ManagedPolicy, Role
 
 from cloudformation.environment.environment_file import Environment
+from templates.parts.content import plain
 from templates.parts.document import document
 from templates.parts.parameters import BOUNDARY, given, is_given, optional, permissions_boundary_arn
 from templates.parts.policies import trusted_by
@@ -76,9 +78,9 @@ def _role(environment: Environment) -> Role:
 
 
 def _policy(environment: Environment, role: Role, policy: PolicyDocument) -> ManagedPolicy:
-    digest = sha256(policy.to_json(indent=0, sort_keys=True).encode()).hexdigest()
+    said = json.dumps(plain(policy), sort_keys=True)
     return ManagedPolicy(
-        f"Resources{digest[:8].upper()}",
+        f"Resources{crc32(said.encode()):08X}",
         Description=f"What CloudFormation does with the resources of environment {environment.name}, or a part of it.",
         Roles=[If(CREATE_ROLE, Ref(role), Ref(existing_role_name))],
         PolicyDocument=policy,

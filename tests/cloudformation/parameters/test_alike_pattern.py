@@ -27,6 +27,12 @@ def test_short_forms_are_those_of_ascii_as_java_has_them() -> None:
     assert written(r"\s\D[\d_]") == [[r"[\t-\r ]", "[^0-9]", "[0-9_]"]]
 
 
+def test_what_must_not_follow_is_read_with_the_ends_of_its_alternatives_and_holds_nothing_itself() -> None:
+    ((begins, refused, letters, ends),) = alike_pattern("^(?!(a|b)$|c.*)[a-z]+$") or ((),)
+    assert (begins.written, refused.written, letters.written, ends.written) == ("^", "(?!(a|b)$|c.*)", "[a-z]+", "$")
+    assert refused.optional
+
+
 def test_a_class_knows_what_it_takes() -> None:
     ((first, second, third),) = alike_pattern("[a-cx-]q[^a]") or ((),)
     assert first.ranges == (("a", "c"), ("x", "x"), ("-", "-"))
@@ -49,6 +55,9 @@ def test_a_class_knows_what_it_takes() -> None:
         r"\p{L}",
         r"\1",
         "(?=a)",
+        "(?!a)+",
+        "(?!^a)b",
+        "(?!(a$))b",
         "(?i)a",
         "é",
         "a{",
