@@ -27,6 +27,7 @@ OTHERWISE = {
     ("s3", "PutBucketEncryption"): "s3:PutEncryptionConfiguration",
     ("s3", "PutBucketLifecycleConfiguration"): "s3:PutLifecycleConfiguration",
 }
+IAM_NAMES = {"elbv2": "elasticloadbalancing"}
 
 
 @dataclass(frozen=True)
@@ -43,7 +44,7 @@ class Asked:
 
 def action(service: str, operation: str) -> str:
     """How IAM calls an operation."""
-    return OTHERWISE.get((service, operation), f"{service}:{operation}")
+    return OTHERWISE.get((service, operation), f"{IAM_NAMES.get(service, service)}:{operation}")
 
 
 def allows(statements: Statements, asked: Asked) -> bool:
