@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator
 from typing import Any
 
+from deployment.aws.answers import needed
 from deployment.aws.calls import call
 
 # How an answer says that there is more: its member, and the argument that takes that to the next call. An IAM answer
@@ -33,3 +34,8 @@ def members(method: Callable[..., Any], name: str, /, **arguments: Any) -> Itera
     """The members of one list, over all pages; a page may lack it."""
     for page in pages(method, **arguments):
         yield from page.get(name) or ()
+
+
+def all_members(method: Callable[..., Any], name: str, /, **arguments: Any) -> list[dict[str, Any]]:
+    """The same where a page that lacks the list would be taken for one that holds nothing: raises Unreachable then."""
+    return [member for page in pages(method, **arguments) for member in needed(page, name)[0]]

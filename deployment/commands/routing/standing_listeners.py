@@ -5,7 +5,7 @@ https://docs.aws.amazon.com/elasticloadbalancing/latest/APIReference/API_Describ
 What an answer has that is not known here (a kind of condition, an action) stays what it is, and decides nothing.
 """
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -22,7 +22,7 @@ from cloudformation.environment.keys.routing.listeners import (
 )
 from deployment.aws.answers import needed
 from deployment.aws.calls import at_once
-from deployment.aws.pages import pages
+from deployment.aws.pages import all_members
 from deployment.aws.retries import retried
 from deployment.errors import NothingSent
 from deployment.run.run import Run
@@ -71,7 +71,9 @@ def balancer_of(run: Run, stack: Stack) -> Balancer:
 
 def _described(run: Run, arns: list[str]) -> list[dict[str, Any]]:
     elb = run.session.client("elbv2")
-    asked = _listed(run, elb.describe_load_balancers, "LoadBalancers", LoadBalancerArns=arns)
+    asked = retried(
+        run.waiting, lambda: all_members(elb.describe_load_balancers, "LoadBalancers", LoadBalancerArns=arns)
+    )
     return [one for one in asked if needed(one, "LoadBalancerArn", "Type")]
 
 
@@ -81,21 +83,13 @@ def listeners_of(run: Run, balancer: Balancer) -> list[Listener]:
 
     def rules(listener: Mapping[str, Any]) -> tuple[ListenerRule, ...]:
         arn = listener["ListenerArn"]
-        return tuple(_rule(row) for row in _listed(run, elb.describe_rules, "Rules", ListenerArn=arn))
+        rows = retried(run.waiting, lambda: all_members(elb.describe_rules, "Rules", ListenerArn=arn))
+        return tuple(_rule(row) for row in rows)
 
-    rows = _listed(run, elb.describe_listeners, "Listeners", LoadBalancerArn=balancer.arn)
+    rows = retried(run.waiting, lambda: all_members(elb.describe_listeners, "Listeners", LoadBalancerArn=balancer.arn))
     by_port = sorted(rows, key=lambda row: int(needed(row, "ListenerArn", "Protocol", "Port")[2]))
     of_each = at_once(rules, {row["ListenerArn"]: row for row in by_port})
     return [Listener(row["ListenerArn"], row["Protocol"], row["Port"], of_each[row["ListenerArn"]]) for row in by_port]
-
-
-def _listed(run: Run, method: Callable[..., Any], name: str, **arguments: Any) -> list[dict[str, Any]]:
-    """The members of all pages; raises Unreachable where a page lacks the list: none would be no answer either."""
-
-    def ask() -> list[dict[str, Any]]:
-        return [row for page in pages(method, **arguments) for row in needed(page, name)[0]]
-
-    return retried(run.waiting, ask)
 
 
 def _rule(row: Mapping[str, Any]) -> ListenerRule:

@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from deployment.aws.pages import members, pages
-from deployment.errors import NotFound
+from deployment.aws.pages import all_members, members, pages
+from deployment.errors import NotFound, Unreachable
 from tests.deployment.fake_client import FakeClient, refusal
 from tests.deployment.shapes import START, stack_arn
 
@@ -72,3 +72,12 @@ def test_a_refusal_is_ours_as_of_any_call() -> None:
     client = FakeClient("cloudformation", list_stack_resources=absent)
     with pytest.raises(NotFound):
         list(pages(client.list_stack_resources, StackName="x"))
+
+
+def test_elastic_load_balancing_goes_on_after_its_marker_and_a_page_without_its_list_is_no_answer() -> None:
+    answers: list[dict[str, Any]] = [{"Rules": [{"Priority": "1"}], "NextMarker": "2"}, {"Rules": [{"Priority": "2"}]}]
+    client = FakeClient("elbv2", describe_rules=answers)
+    assert [rule["Priority"] for rule in all_members(client.describe_rules, "Rules", ListenerArn="x")] == ["1", "2"]
+    assert client.named("describe_rules")[1] == {"ListenerArn": "x", "Marker": "2"}
+    with pytest.raises(Unreachable, match="AWS left out Rules"):
+        all_members(FakeClient("elbv2", describe_rules={}).describe_rules, "Rules", ListenerArn="x")
