@@ -56,7 +56,11 @@ SECONDS: dict[str, tuple[float, float, float]] = {
     "AWS::KMS::Key": (30, 20, 20),
     "AWS::Lambda::Function": (7, 10, 5),
     "AWS::RDS::DBCluster": (300, 180, 240),
+    # RDS asks for five minutes before a cluster uses a group (aws-cloudformation-resource-providers-rds#292).
+    "AWS::RDS::DBClusterParameterGroup": (305, 305, 4),
     "AWS::RDS::DBInstance": (420, 240, 300),
+    "AWS::RDS::DBParameterGroup": (15, 15, 4),
+    "AWS::RDS::DBSubnetGroup": (5, 5, 4),
     "AWS::Route53::HostedZone": (38, 10, 35),
     "AWS::Route53::RecordSet": (35, 35, 35),
     "AWS::Route53::RecordSetGroup": (35, 35, 35),
