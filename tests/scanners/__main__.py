@@ -21,6 +21,7 @@ from tests.scanners.resolved import (
     own_environments,
     resolved_layers,
     resolved_services,
+    sent,
 )
 from tests.scanners.skips import SKIPS
 from tests.scanners.verdict import judged
@@ -46,7 +47,7 @@ def main(arguments: Sequence[str], known: Sequence[Scanner] = SCANNERS) -> int:
         return 2
     if options.write:
         page.write(SKIPS)
-    verdict = judged(scanners, findings, SKIPS, {layer.environment for layer in layers})
+    verdict = judged(scanners, findings, SKIPS, layers)
     stale = ["docs/scanners.md is not what tests/scanners/skips.py says: make scan"] if page.is_stale(SKIPS) else []
     for problem in [*verdict.problems, *stale]:
         _say(problem)
@@ -66,7 +67,9 @@ def refuse_planted(layers: Sequence[ResolvedLayer]) -> None:
 def templates() -> list[ResolvedLayer]:
     """Every layer and service of every environment, and the environment's policies."""
     of_environments = [
-        ResolvedLayer(environment.name, environment.region, LAYER, policies(PROJECT, environment))
+        ResolvedLayer(
+            environment.name, environment.region, LAYER, policies(PROJECT, environment), sent(PROJECT, environment)
+        )
         for environment in own_environments()
     ]
     return [*resolved_layers(), *resolved_services(), *of_environments]
