@@ -32,6 +32,7 @@ what it writes, all of it to be committed
   rendered/params/services/<env>.<service>.json   the same for each service
   docs/environments.md         its table of what the environments set
   docs/security.md             its tables of what Security Hub's controls say of each environment
+  docs/ci.md                   its table of GitHub's environments
   docs/architecture*.svg       the system, and each environment, where something of the above changed
   .cfnlintrc                   its Regions: those of the environments
 
@@ -94,6 +95,7 @@ def _changes(
 ) -> tuple[list["RenderedFile"], list["FileChange"]]:
     """The whole tree, and what must change so that `folder` and the pages of the project are what they should be."""
     from cloudformation.environment.environment_file import PRICES_FILE, environment_files
+    from templates.pipelines.ci_page import PAGE as PIPELINES
     from templates.rendering.environment import refuse_bad_prices
     from templates.rendering.environments_page import PAGE as ENVIRONMENTS
     from templates.rendering.lint_regions import PAGE as LINT_REGIONS
@@ -109,7 +111,7 @@ def _changes(
         print(f"warning: {warning}", file=sys.stderr)
     changes = stale(folder, files)
     if folder == project / "rendered":
-        for page in (ENVIRONMENTS, SECURITY, LINT_REGIONS):
+        for page in (ENVIRONMENTS, SECURITY, PIPELINES, LINT_REGIONS):
             changes += stale_page(project / page, with_tables)
         # Drawing takes longer than all the rest: only where something was drawn from what is not so any more.
         if diagram or (diagram is None and (check or changes)):
@@ -159,9 +161,10 @@ _OF_NEW = {
     "name": ("NAME", "name of the system, for example shop: the start of its stacks' names and of many others"),
     "domain": ("DOMAIN", "what production answers to, for example shop.example.com; dev answers to dev.DOMAIN"),
     "region": ("REGION", "Region, for example eu-central-1; the subnets begin in its first two zones"),
-    "account": ("ID", "AWS account, twelve digits"),
+    "account": ("IDS", "AWS account, twelve digits; or one for each environment, joined by commas"),
     "zone_id": ("ID", "public hosted zone of the domain; without it a value that only a rehearsal takes"),
-    "environments": ("NAMES", "environments, joined by commas (dev,prod); one that begins with prod is protected"),
+    "environments": ("NAMES", "environments, joined by commas (dev,prod); prod* and live* are protected"),
+    "branch": ("NAME", "branch that the workflow deploys (main)"),
 }
 
 

@@ -12,6 +12,9 @@ import pytest
 import yaml
 
 import deploy as command
+from templates.new_project.answers import is_production
+from templates.new_project.deploy_workflow import deploy_workflow
+from templates.new_project.own_words import branch_of
 from tests.deployment.project import ACCOUNT, APP, ENVIRONMENT, ROOT, write_project
 from tests.deployment.runner import PROJECT, WORKFLOW, Job, Runner, check_out, program
 from tests.deployment.shop import MODULES, VALUES, write_shop
@@ -342,17 +345,26 @@ def test_there_is_no_secret_and_no_text_of_others_becomes_a_command() -> None:
 def test_an_environment_is_deployed_after_the_one_before_its_platform_first_and_only_where_it_is_switched_on() -> None:
     _, calling = workflows()
     jobs = calling["jobs"]
-    assert list(jobs) == ["dev", "dev-services", "prod", "prod-services"]
-    assert [job.get("needs") for job in jobs.values()] == [None, "dev", "dev-services", "prod"]
-    assert "vars.DEPLOY_FROM_CI == 'true'" in jobs["dev"]["if"]
+    environments = [name for name in jobs if not name.endswith("-services")]
+    assert list(jobs) == [job for name in environments for job in (name, f"{name}-services")]
+    assert [job.get("needs") for job in jobs.values()] == [None, *list(jobs)[:-1]]
+    assert "vars.DEPLOY_FROM_CI == 'true'" in jobs[environments[0]]["if"]
+    # Nothing is deployed to production before all that is not.
+    assert environments == sorted(environments, key=is_production)
     for name, job in jobs.items():
-        environment, _, services = name.partition("-")
+        environment, services = name.removesuffix("-services"), name.endswith("-services")
         assert (PROJECT / f"params/{environment}.yaml").is_file()
         assert job["with"]["environment"] == environment
-        assert job["with"]["part"] == (services or "platform")
+        assert job["with"]["part"] == ("services" if services else "platform")
         assert job["permissions"] == {"contents": "read", "id-token": "write"}
         if job.get("needs"):
             assert job["if"] == f"${{{{ !cancelled() && needs.{job['needs']}.result == 'success' }}}}"
+
+
+def test_the_workflow_is_what_a_new_project_of_these_environments_has() -> None:
+    text = WORKFLOW.with_name("deploy.yml").read_text(encoding="utf-8")
+    environments = [name for name in yaml.safe_load(text)["jobs"] if not name.endswith("-services")]
+    assert text == deploy_workflow(environments, branch_of(PROJECT))
 
 
 def test_a_job_executes_only_in_the_environment_that_is_protected_and_only_after_a_plan_that_succeeded() -> None:
