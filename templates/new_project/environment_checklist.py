@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 
-from templates.new_project.answers import Answers, is_production
+from templates.new_project.answers import Answers
 
 SECTION = "An environment"
 _NAMES = ("staging", "qa", "trial", "review", "another")
@@ -24,7 +24,13 @@ def with_checklist(page: str, answers: Answers, text: str, like: str) -> str:
     parts = "@@\n".join(_parts(text, answers, like, new))
     diff = f"```diff\n+++ params/{new}.yaml\n{parts}```"
     section = re.sub(r"```diff\n.*?```", lambda _: diff, section, flags=re.DOTALL)
-    return f"{before}{heading}{section}{mark}{after}" if rest else page
+    return f"{before}{heading}{section}{mark}{_with_service(after, text, like)}" if rest else page
+
+
+def _with_service(rest: str, text: str, like: str) -> str:
+    """The checklist of a service writes its values behind the last line of the same file."""
+    last = text.splitlines()[-1]
+    return re.sub(r"\+\+\+ params/\S+\n .*\n", lambda _: f"+++ params/{like}.yaml\n {last}\n", rest)
 
 
 def _parts(text: str, answers: Answers, like: str, new: str) -> Iterator[str]:
@@ -44,5 +50,5 @@ def _parts(text: str, answers: Answers, like: str, new: str) -> Iterator[str]:
 
 
 def most_like(answers: Answers) -> str:
-    """The environment that one more begins with: the first that is not production's, where there is one."""
-    return next((name for name in answers.environments if not is_production(name)), answers.environments[0])
+    """The environment that one more begins with, and the one of most examples: one that is not production's."""
+    return answers.counterpart("dev")

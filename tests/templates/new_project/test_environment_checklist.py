@@ -35,7 +35,11 @@ In it, change:
 
 ## A service
 
-More.
+```diff
++++ params/a.yaml
+   Last: 1
++services:
+```
 """
 
 
@@ -50,7 +54,7 @@ def test_the_blocks_make_an_environment_beside_the_others(
         (tmp_path / f"params/{name}.yaml").write_text(text)
     like = most_like(answers)
     page = with_checklist(PAGE, answers, files[like], like)
-    assert page.endswith("\n## A service\n\nMore.\n")
+    assert page.endswith(f"```diff\n+++ params/{like}.yaml\n {files[like].splitlines()[-1]}\n+services:\n```\n")
     for step in steps(page, SECTION):
         follow(step, tmp_path, without=[".venv/bin/python"])
     [new] = {file.stem for file in (tmp_path / "params").iterdir()} - set(names)
@@ -63,7 +67,7 @@ def test_the_blocks_make_an_environment_beside_the_others(
 
 
 def test_what_is_most_like_a_new_environment_is_none_of_production() -> None:
-    answers = Answers("s", "s.example.com", "eu-central-1", "210987654321", environments=("prod-eu", "qa", "dev"))
+    answers = Answers("s", "s.example.com", "eu-central-1", "210987654321", environments=("prod-eu", "qa", "trial"))
     assert most_like(answers) == "qa"
 
 
