@@ -10,7 +10,7 @@ ENV ?= dev
 # What is installed is compiled where it is first imported, once.
 unexport PYTHONDONTWRITEBYTECODE
 BIN := .venv/bin
-CODE := render.py deploy.py cloudformation templates deployment rehearsal tests bench docs/take_screens.py
+CODE := render.py deploy.py cloudformation templates deployment rehearsal tests bench docs/take_screens.py .ci/reports.py
 # The least that may be covered of each wing, in percent, by the tests beside its code and those from above.
 COVERED := cloudformation:98 templates:98 deployment:93 rehearsal:97
 # What is about several stacks at once is played through the command alone.

@@ -1,9 +1,12 @@
 """docs/ci.md: the table of GitHub's environments, between two marks of a page that people write."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
+from cloudformation.environment.environment_file import Environment
 from templates.pipelines.ci_role import PLAN, logical_ids
-from templates.rendering.environment import SetEnvironment
+
+SetEnvironments = Sequence[tuple[Environment, Mapping[str, str | None] | None]]
+"""Environments with the values of their parameters; None of one that another tree is deployed in."""
 
 PAGE = "docs/ci.md"
 BEGIN, END = "   <!-- GitHub's environments, written by render.py -->\n", "   <!-- end of GitHub's environments -->\n"
@@ -15,7 +18,7 @@ _ROW = "   | `{name}` | the deploying branch alone | {reviewers} | output `{role
 _PRODUCTION = "those who may deploy to production; prevent self-review"
 
 
-def with_environments(page: str, project: Sequence[SetEnvironment]) -> str:
+def with_environments(page: str, project: SetEnvironments) -> str:
     """Give the page with its table anew; a page without the two marks is left as it is."""
     before, begin, rest = page.partition(BEGIN)
     _, end, after = rest.partition(END)
@@ -24,11 +27,11 @@ def with_environments(page: str, project: Sequence[SetEnvironment]) -> str:
     return f"{before}{BEGIN}{_table(project)}\n{END}{after}"
 
 
-def _table(project: Sequence[SetEnvironment]) -> str:
-    names = logical_ids(one.environment.name for one in project)
+def _table(project: SetEnvironments) -> str:
+    names = logical_ids(environment.name for environment, _ in project)
     rows = []
-    for one in project:
-        name, protected = one.environment.name, (one.values or {}).get("EnvironmentClass") == "prod"
+    for environment, values in project:
+        name, protected = environment.name, (values or {}).get("EnvironmentClass") == "prod"
         rows += [
             _ROW.format(name=f"{name}{PLAN}", reviewers="none", role=f"{names[name]}PlanRoleArn"),
             _ROW.format(

@@ -89,8 +89,9 @@ def _with_tables(page: str, tree: Tree, project: Sequence[SetEnvironment]) -> st
     from templates.pipelines.ci_page import with_environments
     from templates.security.page import with_controls  # not for whoever renders into another folder
 
-    settled = [(one.environment, one.values) for one in project if one.values is not None]
-    page = with_environments(with_table(page, tree.document, project), project)
+    every = [(one.environment, one.values) for one in project]
+    settled = [(environment, values) for environment, values in every if values is not None]
+    page = with_environments(with_table(page, tree.document, project), every)
     return with_regions(with_controls(page, tree, settled), settled)
 
 

@@ -30,7 +30,7 @@ from templates.rendering.deployer_policy import TaskNames, bucket_policy, policy
 from tests.deployment.operations import DEPLOYMENT, called_operations
 from tests.deployment.project import ACCOUNT, ENVIRONMENT, write_project
 from tests.deployment.rehearsed import PROJECT, Player, rehearsal
-from tests.own_system import DEV, PROD
+from tests.own_system import DEV, OWN, PROD
 
 # IAM names these operations otherwise (service authorization reference, "Actions defined by Amazon S3").
 OTHERWISE = {
@@ -405,8 +405,8 @@ def test_the_hosted_zones_are_named_and_every_one_stands_where_one_is_not_known(
 
 
 def test_what_is_rendered_names_the_zone_of_its_environment_file() -> None:
-    for name in ("dev", "prod"):
+    for name, own in OWN.items():
         rendered = json.loads((PROJECT / f"rendered/policies/{name}-deployer.json").read_text(encoding="utf-8"))
-        zone = environment(name).parameters["HostedZoneId"].text
+        zone = own.parameters["HostedZoneId"].text
         [asked] = [each for each in rendered["Statement"] if each["Sid"] == "HostedZone"]
         assert asked["Resource"] == [f"arn:*:route53:::hostedzone/{zone}"]

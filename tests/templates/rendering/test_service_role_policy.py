@@ -8,16 +8,16 @@ from typing import Any
 
 import pytest
 
-from cloudformation.environment.environment_file import Environment, read_file
+from cloudformation.environment.environment_file import Environment
 from cloudformation.text import read
 from rehearsal.resources.identifier_words import Naming, Where, Words
 from templates.rendering.handler_permissions import HandlerPermissionsError, handler_permissions
 from templates.rendering.service_role_policy import policy, resource_types
+from tests import own_system
 from tests.own_system import DEV
 from tests.templates.rendering.test_deployer_policy import authorization_reference
 
 RENDERED = Path(__file__).parents[3] / "rendered"
-POLICY = RENDERED / "policies/dev-service-role.json"
 ACCOUNT, STACK = DEV.account, DEV.stack
 ROLE = "AWS::IAM::Role"
 WITHHELD = {"iam:DeleteRolePermissionsBoundary", "iam:PutRolePermissionsBoundary"}
@@ -33,13 +33,12 @@ def contents() -> list[dict[str, Any]]:
 
 
 def rendered() -> dict[str, dict[str, Any]]:
-    document = json.loads(POLICY.read_text(encoding="utf-8"))
+    document = json.loads(own_system.rendered()["policies/dev-service-role.json"])
     return {statement["Sid"]: statement for statement in document["Statement"]}
 
 
 def environment(**changed: Any) -> Environment:
-    path = Path(__file__).parents[3] / "params/dev.yaml"
-    return replace(read_file(path).environment, **changed)
+    return replace(DEV, **changed)
 
 
 def made(contents: list[dict[str, Any]], table: dict[str, list[str]], *values: str, **changed: Any) -> dict[str, Any]:

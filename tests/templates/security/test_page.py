@@ -13,6 +13,7 @@ from cloudformation.environment.value_sources import Setting
 from templates.rendering.tree import render, stale_page
 from templates.security.controls import FAILS, NOT_KNOWN, PASSES, Control
 from templates.security.page import BEGIN, END, with_controls
+from tests.own_system import OWN
 from tests.templates.security import test_containers, test_load_balancing, test_network, test_operations, test_storage
 from tests.templates.security.changed_system import (
     PARAMS,
@@ -69,7 +70,7 @@ NEEDS: Mapping[str, Mapping[str, str]] = {
 
 def failing(name: str) -> Iterator[tuple[str, Control, dict[str, str]]]:
     """Each control that fails in an environment, with the settings that the page names."""
-    found = verdicts(system(environment(name)))
+    found = verdicts(system(OWN[name]))
     for number, _, control in everything():
         if found[number].state == FAILS:
             yield number, control, control.settings(found[number])
@@ -77,7 +78,7 @@ def failing(name: str) -> Iterator[tuple[str, Control, dict[str, str]]]:
 
 def changed(name: str, settings: Mapping[str, str]) -> Environment:
     """An environment file with these settings written into it."""
-    of = environment(name)
+    of = OWN[name]
     for key, value in settings.items():
         given = STOOD_FOR.get(key, value)
         if key == "termination_protection":
@@ -110,7 +111,7 @@ def test_with_the_setting_that_is_named_the_control_passes(name: str, number: st
 
 @pytest.mark.parametrize("name", ENVIRONMENTS)
 def test_every_failure_has_a_setting_or_a_reason(name: str) -> None:
-    found = verdicts(system(environment(name)))
+    found = verdicts(system(OWN[name]))
     without = [
         number for number, control, settings in failing(name) if not (settings or control.accepts(found[number]))
     ]
