@@ -108,9 +108,8 @@ def test_a_role_that_no_service_takes_is_rendered(tmp_path: Path, principal: str
     ran = subprocess.run([sys.executable, "-c", program], cwd=PROJECT, capture_output=True, text=True, check=False)
     assert ran.returncode == 0, ran.stderr
     assert "Federated" in (tmp_path / "ecs.yaml").read_text(encoding="utf-8") or "AWS" in principal
-    assert "ecs-tasks.amazonaws.com" in (tmp_path / f"policies/{next(iter(ENVIRONMENTS))}-service-role.json").read_text(
-        encoding="utf-8"
-    )
+    policy = tmp_path / f"policies/{next(iter(ENVIRONMENTS))}-service-role.json"
+    assert "ecs-tasks.amazonaws.com" in policy.read_text(encoding="utf-8")
 
 
 def test_check_of_a_fresh_tree_is_silent(project: Path, capsys: pytest.CaptureFixture[str]) -> None:
