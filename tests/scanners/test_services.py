@@ -46,7 +46,7 @@ def test_every_service_is_a_template_without_parameters(tmp_path: Path) -> None:
         assert used <= {"Ref", "Fn::GetAtt", "Fn::Join", "Fn::Sub", "Fn::ImportValue"}, one.layer
     task: dict[str, Any] = made["service-web-api"].template["Resources"]["TaskDefinition"]["Properties"]
     assert task["Family"] == f"{APP_NAME}-api"
-    assert task["ContainerDefinitions"][0]["PortMappings"] == [{"ContainerPort": 8080, "Protocol": "tcp"}]
+    assert task["ContainerDefinitions"][0]["PortMappings"][0] == {"ContainerPort": 8080, "Protocol": "tcp"}
 
 
 def test_services_of_every_kind_are_clean_for_the_linters(tmp_path: Path) -> None:

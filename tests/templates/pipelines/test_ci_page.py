@@ -28,4 +28,6 @@ def test_each_environment_has_one_for_plans_and_one_that_production_protects(tmp
 
 def test_the_page_of_this_project_is_up_to_date() -> None:
     files = environment_files(PROJECT / "params")
-    assert stale_page(PROJECT / PAGE, render(files, thorough=False)[2]) == []
+    assert (
+        stale_page(PROJECT / PAGE, render(files, services_in=PROJECT / "templates/services", thorough=False)[2]) == []
+    )

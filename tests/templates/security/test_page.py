@@ -30,6 +30,7 @@ from tests.templates.security.changed_system import (
 )
 
 PAGE = PARAMS.parent / "docs" / "security.md"
+SERVICES_IN = PARAMS.parent / "templates/services"
 ENVIRONMENTS = [path.stem for path in environment_files(PARAMS)]
 # The controls of the user guide for these services: those of FSBP, and what is said to be of another standard.
 COMPLETE = {
@@ -86,10 +87,17 @@ def changed(name: str, settings: Mapping[str, str]) -> Environment:
         elif key == "role":
             of = replace(of, role=given)
         else:
-            needed = {} if of.parameters.get("PrivateSubnet1Cidr") else NEEDS.get(key, {})
+            needed = {} if of.parameters.get("PrivateSubnet1Cidr") else _within(of, NEEDS.get(key, {}))
             for parameter, text in {**needed, key: given}.items():
                 of = of.with_setting(parameter, Setting(text, Place("test")))
     return of
+
+
+def _within(of: Environment, needed: Mapping[str, str]) -> dict[str, str]:
+    """Ranges of the environment's own VPC."""
+    vpc = of.parameters.get("VpcCidr")
+    start = ".".join((vpc.text if vpc else "10.0.0.0/16").split(".")[:2])
+    return {key: re.sub(r"^10\.0\b", start, text) for key, text in needed.items()}
 
 
 BY_SETTING = [
@@ -198,7 +206,7 @@ def test_a_page_without_the_marks_is_left_alone() -> None:
 
 
 def test_the_page_of_this_project_is_up_to_date() -> None:
-    rewritten = render(environment_files(PARAMS), thorough=False)[2]
+    rewritten = render(environment_files(PARAMS), services_in=SERVICES_IN, thorough=False)[2]
     assert stale_page(PAGE, rewritten) == []
 
 
