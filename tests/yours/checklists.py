@@ -22,6 +22,9 @@ _TYPED = (".venv/bin/python ", "cp ")
 
 
 CHECKLISTS = ("A layer more", "A parameter", "An environment", "A service")
+PROJECT = Path(__file__).resolve().parents[2]
+FIRST_OF_ALL = (PROJECT / "tests/example").is_dir()
+"""Whether this is the project that others are made of: in one of those, somebody may have followed the page already."""
 # A second port of the container, and a topic in a layer that is there.
 PORT = """+++ templates/service/task.py
 -        **({"PortMappings": [port]} if

@@ -11,9 +11,12 @@ from pathlib import Path
 import pytest
 
 from tests.own_system import PROJECT
-from tests.yours.checklists import FAST_TESTS, OF_ANY_SYSTEM, extended, run
+from tests.yours.checklists import FAST_TESTS, FIRST_OF_ALL, OF_ANY_SYSTEM, extended, run
 
-pytestmark = pytest.mark.slow
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.skipif(not FIRST_OF_ALL, reason="the page is walked from the project that others are made of"),
+]
 
 ENVIRONMENTS = ("staging", "live")
 _NEW = [
