@@ -113,7 +113,7 @@ def run(words: Sequence[str], project: Path) -> str:
     if "--rehearse" in command and "plan" not in command:
         command.append("--yes")
     ended = subprocess.run(
-        command, cwd=project, stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False, timeout=500
+        command, cwd=project, stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False, timeout=1500
     )
     text = ended.stdout + ended.stderr
     assert ended.returncode == 0, f"{' '.join(words)} ended with {ended.returncode}:\n{text[-3000:]}"
