@@ -35,7 +35,7 @@ TOPIC = """+++ templates/layers/app_sg.py
 +from troposphere.sns import Topic
 @@
 -        resources=[app_security_group,
-+        resources=[Topic("Events"), app_security_group,
++        resources=[Topic("Events", KmsMasterKeyId="alias/aws/sns"), app_security_group,
 """
 FAST_TESTS = [*("-m", "pytest", "-q", "-n", "2", "--dist", "worksteal", "-m", "not slow")]
 SLOW_TESTS = [*("-m", "pytest", "-q", "-n", "2", "--dist", "worksteal", "-m", "slow")]
