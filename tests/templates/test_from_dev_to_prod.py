@@ -5,7 +5,7 @@ import json
 import pytest
 
 from cloudformation.environment.environment_file import environment_files
-from tests.own_system import values
+from tests.own_system import DEV, OWN, values
 from tests.templates.resolved import RENDERED, REQUIRED, tree
 from tests.templates.system import System
 from tests.templates.test_capabilities import PRIVATE, fresh
@@ -23,7 +23,7 @@ STAYS = ("DomainName", "AppName", "VpcCidr", "PublicSubnet1Cidr", "PublicSubnet2
 
 def test_dev_s_values_become_prod_s_and_only_the_certificate_is_replaced_on_the_way() -> None:
     dev, prod = values("dev"), values("prod")
-    system, now = System(), dict(dev)
+    system, now = System(DEV.account, DEV.region), dict(dev)
     assert system.deploy(**now) == "CREATE_COMPLETE"
     names = [name for name in prod if name not in STAYS and prod[name] != dev[name]]
     steps: list[dict[str, str]] = [
@@ -45,7 +45,8 @@ def test_dev_s_values_become_prod_s_and_only_the_certificate_is_replaced_on_the_
 @pytest.mark.parametrize("environment", ENVIRONMENTS)
 def test_every_environment_is_made_from_nothing(environment: str) -> None:
     rows = json.loads((RENDERED / "params" / f"{environment}.json").read_text(encoding="utf-8"))
-    own, system = {row["ParameterKey"]: row["ParameterValue"] for row in rows}, System()
+    own = {row["ParameterKey"]: row["ParameterValue"] for row in rows}
+    system = System(OWN[environment].account, OWN[environment].region)
     assert system.deploy(**own) == "CREATE_COMPLETE"
     assert system.resources() == fresh(own)
 
