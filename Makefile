@@ -5,10 +5,12 @@ CHROMIUM := $(shell command -v chromium || command -v google-chrome)
 .PHONY: help rehearse test check coverage soundness faults answers yours tools browser render permissions published lint scan bench corpus lock clean
 
 PYTHON ?= python3
+# The environment that is rehearsed.
+ENV ?= dev
 # What is installed is compiled where it is first imported, once.
 unexport PYTHONDONTWRITEBYTECODE
 BIN := .venv/bin
-CODE := render.py deploy.py cloudformation templates deployment rehearsal tests bench docs/take_screens.py
+CODE := render.py deploy.py cloudformation templates deployment rehearsal tests bench docs/take_screens.py .ci/reports.py
 # The least that may be covered of each wing, in percent, by the tests beside its code and those from above.
 COVERED := cloudformation:98 templates:98 deployment:93 rehearsal:97
 # What is about several stacks at once is played through the command alone.
@@ -63,9 +65,9 @@ $(CDK)/node_modules/.package-lock.json: $(CDK)/package-lock.json
 	@if ! command -v npm > /dev/null; then echo "npm is missing: CDK is not played" >&2; \
 	elif ! npm ci --prefix $(CDK); then echo "npm could not install CDK" >&2; fi
 
-rehearse: .venv/run ## render, and deploy the dev system to the local CloudFormation
+rehearse: .venv/run ## render, and deploy an environment to the local CloudFormation (ENV=NAME: another)
 	$(BIN)/python render.py
-	$(BIN)/python deploy.py --env dev --rehearse --yes
+	$(BIN)/python deploy.py --env $(ENV) --rehearse --yes
 
 test: .venv/dev ## run the tests, without the slow ones that check plays too
 	$(BIN)/python -m pytest -n 2 --dist worksteal -m "not slow"

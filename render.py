@@ -60,6 +60,7 @@ def _changes(
 ) -> tuple[list["RenderedFile"], list["FileChange"]]:
     """The whole tree, and what must change so that `folder` and the pages of the project are what they should be."""
     from cloudformation.environment.environment_file import PRICES_FILE, environment_files
+    from templates.pipelines.ci_page import PAGE as PIPELINES
     from templates.rendering.environment import refuse_bad_prices
     from templates.rendering.environments_page import PAGE as ENVIRONMENTS
     from templates.rendering.lint_regions import PAGE as LINT_REGIONS
@@ -75,7 +76,7 @@ def _changes(
         print(f"warning: {warning}", file=sys.stderr)
     changes = stale(folder, files)
     if folder == project / "rendered":
-        for page in (ENVIRONMENTS, SECURITY, LINT_REGIONS):
+        for page in (ENVIRONMENTS, SECURITY, PIPELINES, LINT_REGIONS):
             changes += stale_page(project / page, with_tables)
         # Drawing takes longer than all the rest: only where something was drawn from what is not so any more.
         if diagram or (diagram is None and (check or changes)):

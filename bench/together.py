@@ -28,7 +28,7 @@ ASKED_OF_EACH, OF_CLOUDFORMATION = 3, 1
 
 
 def lines() -> Iterator[Line]:
-    """Seconds of rendering; calls of a plan where nothing changes, and its time beside a plan of the platform."""
+    """Times of rendering and of its check; of a plan where nothing changes its calls, and its time."""
     with TemporaryDirectory() as both, rehearsal() as endpoint, Relay(endpoint) as relay:
         folder, bare = Path(both, "shop"), Path(both, "bare")
         project = _project(folder, SERVICES)
@@ -39,6 +39,12 @@ def lines() -> Iterator[Line]:
             times=3,
         )
         yield Line(f"rendering {SERVICES} services / the platform alone, wall", ratio(rendered, without), 6)
+        checked, plain = in_turn(
+            lambda: run([sys.executable, "-c", RENDER, str(folder), "--check"]),
+            lambda: run([sys.executable, "-c", RENDER, str(bare), "--check"]),
+            times=3,
+        )
+        yield Line(f"render.py --check of {SERVICES} services / of the platform alone, wall", ratio(checked, plain), 7)
         deploy = [sys.executable, "-c", DEPLOY, str(folder), "--env", "dev", "--rendered", str(project / "rendered")]
         run([*deploy, "--all", "--yes"], environment(endpoint))
         run([*deploy, "--all", "plan", "--exit-code"], environment(relay.url))  # ends with 4 where anything changes

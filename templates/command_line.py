@@ -8,9 +8,10 @@ OF_NEW = {
     "name": ("NAME", "name of the system, for example shop: the start of its stacks' names and of many others"),
     "domain": ("DOMAIN", "what production answers to, for example shop.example.com; dev answers to dev.DOMAIN"),
     "region": ("REGION", "Region, for example eu-central-1; the subnets begin in its first two zones"),
-    "account": ("ID", "AWS account, twelve digits"),
+    "account": ("IDS", "AWS account, twelve digits; or one for each environment, joined by commas"),
     "zone_id": ("ID", "public hosted zone of the domain; without it a value that only a rehearsal takes"),
-    "environments": ("NAMES", "environments, joined by commas (dev,prod); one that begins with prod is protected"),
+    "environments": ("NAMES", "environments, joined by commas (dev,prod); prod* and live* are protected"),
+    "branch": ("NAME", "branch that the workflow deploys (main)"),
 }
 
 EPILOG = """\
@@ -32,6 +33,7 @@ what it writes, all of it to be committed
   rendered/schema/environment.json   what params/<env>.yaml may say, for editors
   docs/environments.md         its table of what the environments set
   docs/security.md             its tables of what Security Hub's controls say of each environment
+  docs/ci.md                   its table of GitHub's environments
   docs/architecture*.svg       the system, and each environment, where something of the above changed
   .cfnlintrc                   its Regions: those of the environments
 

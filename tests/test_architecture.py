@@ -204,7 +204,10 @@ VAGUE = {"utils", "util", "helpers", "helper", "base", "common", "manager", "mis
 
 @cache
 def project() -> House:
-    return read_house(PROJECT, (*WINGS, *COMMANDS))
+    house = read_house(PROJECT, (*WINGS, *COMMANDS))
+    # What a project declares of its services, it declares in as many modules as it has.
+    modules = {name: module for name, module in house.modules.items() if not name.startswith("templates.services")}
+    return House(house.root, modules)
 
 
 def nothing(offences: list[str]) -> None:

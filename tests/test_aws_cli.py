@@ -17,6 +17,7 @@ from typing import Any
 
 import pytest
 
+from tests import own_system
 from tests.deployment.this_process import RehearsalHere
 
 PROJECT = Path(__file__).parent.parent
@@ -143,8 +144,7 @@ def test_ops_reviews_creates_watches_and_deletes_the_rendered_tree_with_the_cli_
 
 
 def test_deploy_creates_the_packaged_tree_and_updates_it(shell: Shell, packaged: Path) -> None:
-    parameters = json.loads((PROJECT / "rendered/params/dev.json").read_text())
-    values = [f"{entry['ParameterKey']}={entry['ParameterValue']}" for entry in parameters if entry["ParameterValue"]]
+    values = [f"{name}={value}" for name, value in own_system.values("dev").items() if value]
     command = ["cloudformation", "deploy", "--stack-name", "deployed", "--template-file", str(packaged)]
     command += ["--s3-bucket", "ops-artifacts", "--capabilities", "CAPABILITY_IAM", "--parameter-overrides", *values]
     assert "Successfully created/updated stack" in shell.aws(*command)

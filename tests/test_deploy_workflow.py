@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +13,9 @@ import pytest
 import yaml
 
 import deploy as command
+from templates.new_project.answers import is_production
+from templates.new_project.deploy_workflow import deploy_workflow
+from templates.new_project.own_words import branch_of
 from tests.deployment.project import ACCOUNT, APP, ENVIRONMENT, ROOT, write_project
 from tests.deployment.runner import PROJECT, WORKFLOW, Job, Runner, check_out, program
 from tests.deployment.shop import MODULES, VALUES, write_shop
@@ -24,6 +28,7 @@ _INSTANCE = """\
     Type: AWS::EC2::Instance
     Properties: {ImageId: ami-1, InstanceType: !Sub "t3.${Hours}"}
 """
+_STACK_POLICY = '{"Statement": [{"Effect": "Allow", "Action": "Update:*", "Principal": "*", "Resource": "*"}]}'
 _ZONE = "Z0123456789=example.com"
 
 
@@ -90,7 +95,7 @@ def test_what_was_reviewed_is_executed_after_the_approval_and_nothing_before(
     changed(checkout, Hours="7")
     plan = runner.job("plan")
     assert plan.code == 0, plan.log
-    [[stack, arn, guarded]] = lines(plan)
+    [[stack, arn, guarded, _]] = lines(plan)
     assert (stack, guarded) == ("platform", "-")
     assert arn.startswith(f"arn:aws:cloudformation:eu-west-1:{ACCOUNT}:changeSet/plan-shop-dev-")
     assert "### shop-dev: a deployment would update it: 1 changed in place" in plan.summary
@@ -138,7 +143,7 @@ def test_without_a_bucket_nothing_is_planned_that_anybody_could_approve(tmp_path
         assert "::error title=dev platform::no change set was saved; " in run.plan.log
         assert "bucket cfn-artifacts-444455556666-eu-west-1, for its templates, is not there" in run.plan.summary
         # Nor where somebody says that only settings change.
-        said = Job(0, {"plans": "platform\t-\t-"}, "", "")
+        said = Job(0, {"plans": "platform\t-\t-\t0"}, "", "")
         deploy = runner.job("deploy", said)
         assert deploy.code != 0
         assert "more than settings changes by now" in deploy.log
@@ -179,7 +184,7 @@ def test_an_approval_of_another_run_does_not_execute_what_this_one_does_not_appr
     (checkout / "rendered/app.yaml").write_text(APP.replace("GroupDescription: app", "GroupDescription: new"))
     plan = runner.job("plan", allow="App/Group")
     assert plan.code == 0, plan.log
-    deploy = runner.job("deploy", plan, allow="")
+    deploy = runner.job("deploy", plan, allow="api:App/Group")
     assert deploy.code == 3, deploy.log
     assert "guarded, so that --yes is not enough: App/Group" in deploy.log
 
@@ -232,7 +237,7 @@ def test_settings_alone_are_approved_and_set_without_a_change_set(runner: Runner
     protected = params.read_text().replace("termination_protection: false", "termination_protection: true")
     params.write_text(protected)
     plan = runner.job("plan")
-    assert (plan.code, lines(plan)) == (0, [["platform", "-", "-"]]), plan.log
+    assert (plan.code, lines(plan)) == (0, [["platform", "-", "-", lines(plan)[0][3]]]), plan.log
     changed(checkout, Hours="7")
     late = runner.job("deploy", plan)
     assert late.code != 0
@@ -243,6 +248,53 @@ def test_settings_alone_are_approved_and_set_without_a_change_set(runner: Runner
     [stack] = stands.describe_stacks(StackName="shop-dev")["Stacks"]
     assert stack["EnableTerminationProtection"] is True
     assert parameters(stands)["Hours"] == "4"
+
+
+@pytest.mark.slow
+def test_an_approval_covers_the_settings_that_were_shown_and_no_others(
+    runner: Runner, checkout: Path, stands: Any
+) -> None:
+    """What is set beside a change set is not in it: it would follow from how the stack is by then."""
+    params = checkout / "params/dev.yaml"
+    params.write_text(params.read_text().replace("termination_protection: false", "termination_protection: true"))
+    assert command.main(["--env", "dev", "--yes"], checkout) == 0
+    changed(checkout, Hours="7")
+    plan = runner.job("plan")
+    assert plan.code == 0, plan.log
+    stands.update_termination_protection(StackName="shop-dev", EnableTerminationProtection=False)
+    late = runner.job("deploy", plan)
+    assert late.code == 2, late.log
+    assert "error: dev platform: other settings would change by now than were reviewed; plan again" in late.log
+    assert parameters(stands)["Hours"] == "4"
+    stands.update_termination_protection(StackName="shop-dev", EnableTerminationProtection=True)
+    assert runner.job("deploy", plan).code == 0
+    assert parameters(stands)["Hours"] == "7"
+
+
+@pytest.mark.slow
+def test_settings_alone_are_those_that_were_shown(runner: Runner, checkout: Path, stands: Any) -> None:
+    params = checkout / "params/dev.yaml"
+    (checkout / "params/policy.json").write_text(_STACK_POLICY)
+    params.write_text(params.read_text() + "stack_policy: policy.json\n")
+    plan = runner.job("plan")
+    assert plan.code == 0, plan.log
+    protected = params.read_text().replace("termination_protection: false", "termination_protection: true")
+    params.write_text(protected)
+    late = runner.job("deploy", plan)
+    assert late.code == 2, late.log
+    assert "other settings would change by now than were reviewed" in late.log
+    [stack] = stands.describe_stacks(StackName="shop-dev")["Stacks"]
+    assert stack["EnableTerminationProtection"] is False
+    assert "StackPolicyBody" not in stands.get_stack_policy(StackName="shop-dev")
+
+
+@pytest.mark.slow
+def test_a_run_that_a_later_push_has_overtaken_plans_nothing(runner: Runner, checkout: Path, stands: Any) -> None:
+    changed(checkout, Hours="7")
+    late = replace(runner, newest="f" * 40).run()
+    assert (late.plan.code, late.plan.outputs["plans"], late.deploy) == (2, "", None), late.plan.log
+    assert f"::error title=not the newest commit::main is at {'f' * 40} by now" in late.plan.log
+    assert saved(stands) == []
 
 
 @pytest.mark.slow
@@ -289,6 +341,21 @@ def test_the_services_of_an_environment_follow_their_platform(tmp_path: Path, mo
         assert runner.run(part="services").plan.outputs["plans"] == ""
 
 
+@pytest.mark.slow
+def test_a_job_is_deployed_before_the_service_that_it_runs_before(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """By their names it would be the other way round; and a guarded change of a service is approved for that one."""
+    before = MODULES["api"].replace("defaults=", 'before="migrate", defaults=')
+    modules = {"api": before, "migrate": MODULES["migrate"]}
+    shop = check_out(write_shop(tmp_path / "checkout", modules, {name: VALUES[name] for name in modules}))
+    with RehearsalHere(shop, ["--account", "123456789012", "--params", str(shop / "params")]) as here:
+        runner = Runner(shop, here.url(), region="ap-northeast-1")
+        deployed_by_hand(shop, here.url(), monkeypatch, "ap-northeast-1")
+        plan = runner.job("plan", part="services")
+        assert [line[0] for line in lines(plan)] == ["migrate", "api"], plan.log
+
+
 def test_an_environment_without_services_has_nothing_to_plan_for_them(runner: Runner) -> None:
     run = runner.run(part="services")
     assert (run.plan.code, run.plan.outputs["plans"], run.deploy) == (0, "", None), run.plan.log
@@ -304,8 +371,8 @@ def test_what_could_not_be_watched_to_its_end_ends_as_the_operation_did(
     check_out(folder)
     answers = f'#!/bin/bash\necho "$*" >> calls\n[[ "$*" == *--change-set* ]] && exit 6\nexit {followed}\n'
     program(folder / ".venv/bin/python", answers)
-    plan = Job(0, {"plans": "platform\tarn:a\t-\napi\tarn:b\tService"}, "", "")
-    assert Runner(folder, "http://127.0.0.1:1").job("deploy", plan, allow="Service").code == code
+    plan = Job(0, {"plans": "platform\tarn:a\t-\t-\napi\tarn:b\tService\t-"}, "", "")
+    assert Runner(folder, "http://127.0.0.1:1").job("deploy", plan, allow="api:Service").code == code
     assert (folder / "calls").read_text().splitlines() == [
         "deploy.py --env dev --yes --wait --change-set arn:a --output markdown",
         "deploy.py --env dev status --follow --output markdown",
@@ -323,8 +390,9 @@ def workflows() -> list[dict[str, Any]]:
 
 
 def test_every_action_is_pinned_to_the_commit_of_a_release() -> None:
-    used = re.findall(r"uses: (\S+)(.*)", WORKFLOW.read_text(encoding="utf-8"))
-    assert len(used) == 9
+    files = sorted(WORKFLOW.parent.iterdir())
+    used = [match for file in files for match in re.findall(r"uses: ([^.\s]\S*)(.*)", file.read_text(encoding="utf-8"))]
+    assert len(used) > 9
     for action, comment in used:
         assert re.fullmatch(r"[\w-]+/[\w-]+@[0-9a-f]{40}", action), action
         assert re.fullmatch(r" # v\d+\.\d+\.\d+", comment), action
@@ -342,17 +410,26 @@ def test_there_is_no_secret_and_no_text_of_others_becomes_a_command() -> None:
 def test_an_environment_is_deployed_after_the_one_before_its_platform_first_and_only_where_it_is_switched_on() -> None:
     _, calling = workflows()
     jobs = calling["jobs"]
-    assert list(jobs) == ["dev", "dev-services", "prod", "prod-services"]
-    assert [job.get("needs") for job in jobs.values()] == [None, "dev", "dev-services", "prod"]
-    assert "vars.DEPLOY_FROM_CI == 'true'" in jobs["dev"]["if"]
+    environments = [name for name in jobs if not name.endswith("-services")]
+    assert list(jobs) == [job for name in environments for job in (name, f"{name}-services")]
+    assert [job.get("needs") for job in jobs.values()] == [None, *list(jobs)[:-1]]
+    assert "vars.DEPLOY_FROM_CI == 'true'" in jobs[environments[0]]["if"]
+    # Nothing is deployed to production before all that is not.
+    assert environments == sorted(environments, key=is_production)
     for name, job in jobs.items():
-        environment, _, services = name.partition("-")
+        environment, services = name.removesuffix("-services"), name.endswith("-services")
         assert (PROJECT / f"params/{environment}.yaml").is_file()
         assert job["with"]["environment"] == environment
-        assert job["with"]["part"] == (services or "platform")
+        assert job["with"]["part"] == ("services" if services else "platform")
         assert job["permissions"] == {"contents": "read", "id-token": "write"}
         if job.get("needs"):
             assert job["if"] == f"${{{{ !cancelled() && needs.{job['needs']}.result == 'success' }}}}"
+
+
+def test_the_workflow_is_what_a_new_project_of_these_environments_has() -> None:
+    text = WORKFLOW.with_name("deploy.yml").read_text(encoding="utf-8")
+    environments = [name for name in yaml.safe_load(text)["jobs"] if not name.endswith("-services")]
+    assert text == deploy_workflow(environments, branch_of(PROJECT))
 
 
 def test_a_job_executes_only_in_the_environment_that_is_protected_and_only_after_a_plan_that_succeeded() -> None:

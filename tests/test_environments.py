@@ -24,7 +24,7 @@ THERE = f"{ACCOUNT}/{REGION}"
 HOST, ZONES = own_system.host("dev"), [OWN.parameters[f"AvailabilityZone{number}"].text for number in (1, 2)]
 # One that the environments are not in.
 ELSEWHERE = next(name for name in ("eu-west-1", "eu-west-2") if name != REGION)
-DEV = (PROJECT / "params/dev.yaml").read_text(encoding="utf-8")
+DEV = own_system.TEXTS["dev"]
 
 
 @pytest.fixture
@@ -44,8 +44,8 @@ def aws(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[FakeAws]:
 def project(tmp_path: Path) -> Path:
     """This project's environments and templates; its render.py has nothing to say against them."""
     (folder := tmp_path / "project").mkdir()
-    for name in ("params", "rendered"):
-        shutil.copytree(PROJECT / name, folder / name)
+    shutil.copytree(PROJECT / "rendered", folder / "rendered")
+    own_system.write_params(folder)
     (folder / "render.py").write_text(FRESH, encoding="utf-8")
     return folder
 

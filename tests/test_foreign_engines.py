@@ -26,7 +26,7 @@ from botocore.exceptions import BotoCoreError, ClientError
 from botocore.parsers import ResponseParserError
 
 import deploy as command
-from tests.own_system import host
+from tests.own_system import DEV, host, write_params
 
 PROJECT = Path(__file__).resolve().parents[1]
 _ACCOUNT = "123456789012"
@@ -98,7 +98,8 @@ def endpoint(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFa
 def project(endpoint: str, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A copy of the project whose environment is of the engine's account, with a zone that stands there."""
     folder = tmp_path_factory.mktemp("project")
-    for name in ("rendered", "params", "templates", "cloudformation", "deployment", "rehearsal"):
+    write_params(folder)
+    for name in ("rendered", "templates", "cloudformation", "deployment", "rehearsal"):
         shutil.copytree(PROJECT / name, folder / name, ignore=shutil.ignore_patterns("__pycache__"))
     for name in ("deploy.py", "render.py"):
         shutil.copy(PROJECT / name, folder / name)
@@ -121,9 +122,7 @@ def _client(endpoint: str, service: str) -> Any:
 
 
 def _region() -> str:
-    found = re.search(r"^region: (\S+)", (PROJECT / "params/dev.yaml").read_text(), re.MULTILINE)
-    assert found
-    return found[1]
+    return DEV.region
 
 
 @dataclass(frozen=True)

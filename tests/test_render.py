@@ -1,5 +1,6 @@
 """python render.py: what it writes, what it says, and how it ends."""
 
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -7,16 +8,27 @@ from pathlib import Path
 import pytest
 
 import render
+from cloudformation.environment.environment_file import environment_files
+from tests.own_system import OWN as ENVIRONMENTS
+from tests.own_system import write_params
 
 PROJECT = Path(render.__file__).parent
+# What render.py of this project reads.
+OWN = [name for name in ("params", "templates/services") if (PROJECT / name).is_dir()]
 
 
 @pytest.fixture
 def project(tmp_path: Path) -> Path:
-    """A folder with this project's environment files, and nothing rendered yet."""
-    (tmp_path / "params").mkdir()
-    for file in (PROJECT / "params").glob("*.yaml"):
-        (tmp_path / "params" / file.name).write_bytes(file.read_bytes())
+    """A folder with environment files of dev and prod, and nothing rendered yet."""
+    write_params(tmp_path)
+    return tmp_path
+
+
+@pytest.fixture
+def own(tmp_path: Path) -> Path:
+    """A folder with this project's environment files and services, and nothing rendered yet."""
+    for name in OWN:
+        shutil.copytree(PROJECT / name, tmp_path / name, ignore=shutil.ignore_patterns("__pycache__"))
     return tmp_path
 
 
@@ -24,12 +36,13 @@ def contents(folder: Path) -> dict[str, bytes]:
     return {str(path.relative_to(folder)): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
 
 
-def test_what_is_committed_is_what_is_rendered(project: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    assert render.main([], project) == 0
-    assert contents(project / "rendered") == contents(PROJECT / "rendered")
+def test_what_is_committed_is_what_is_rendered(own: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert render.main([], own) == 0
+    committed = contents(PROJECT / "rendered")
+    assert contents(own / "rendered") == committed
     written = capsys.readouterr()
-    assert f"added {project}/rendered/root.yaml" in written.out.splitlines()
-    assert "16 changed" in written.err
+    assert f"added {own}/rendered/root.yaml" in written.out.splitlines()
+    assert f"{len(committed)} changed" in written.err
 
 
 def test_a_second_run_changes_nothing_and_says_so(project: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -95,7 +108,8 @@ def test_a_role_that_no_service_takes_is_rendered(tmp_path: Path, principal: str
     ran = subprocess.run([sys.executable, "-c", program], cwd=PROJECT, capture_output=True, text=True, check=False)
     assert ran.returncode == 0, ran.stderr
     assert "Federated" in (tmp_path / "ecs.yaml").read_text(encoding="utf-8") or "AWS" in principal
-    assert "ecs-tasks.amazonaws.com" in (tmp_path / "policies/dev-service-role.yaml").read_text(encoding="utf-8")
+    policy = tmp_path / f"policies/{next(iter(ENVIRONMENTS))}-service-role.yaml"
+    assert "ecs-tasks.amazonaws.com" in policy.read_text(encoding="utf-8")
 
 
 def test_check_of_a_fresh_tree_is_silent(project: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -193,10 +207,16 @@ def drawn(project: Path, capsys: pytest.CaptureFixture[str]) -> Path:
     return project / "docs"
 
 
-def test_what_is_drawn_is_what_is_committed(drawn: Path) -> None:
+def test_every_environment_has_a_picture(drawn: Path) -> None:
     assert sorted(path.name for path in drawn.iterdir()) == PICTURES
-    for name in PICTURES:
-        assert (drawn / name).read_bytes() == (PROJECT / "docs" / name).read_bytes()
+
+
+def test_what_is_drawn_is_what_is_committed(own: Path) -> None:
+    (own / "docs").mkdir()
+    assert render.main([], own) == 0
+    committed = {path.name: path.read_bytes() for path in (PROJECT / "docs").glob("architecture*.svg")}
+    assert contents(own / "docs") == committed
+    assert len(committed) == len(environment_files(own / "params")) + 1
 
 
 def test_check_tells_a_stale_picture_and_the_command_that_draws_it(

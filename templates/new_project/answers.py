@@ -12,9 +12,13 @@ from cloudformation.environment.keys.regions import has_the_form, is_known, know
 
 UNKNOWN_ZONE = "Z0123456789EXAMPLE"
 """Stands where the hosted zone's id is not known yet: a rehearsal takes it, AWS has no such zone."""
-ENVIRONMENTS = "dev,prod"
+ENVIRONMENTS, BRANCH = "dev,prod", "main"
+PRODUCTION = ("prod", "prd", "live")
+"""How the name of an environment of production begins."""
 _HYPHENATED = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")
 _DOMAIN = re.compile(r"([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,63}")
+_BRANCH = re.compile(r"[A-Za-z0-9][A-Za-z0-9._/-]{0,99}")
+_OF_PIPELINES = ("-plan", "-services")
 _RESERVED = PRICES_FILE.partition(".")[0]
 # The pattern and the length of AppName, of which the name is the start, and the length of DomainName.
 _LONGEST_NAME, _LONGEST_HOST = 32, 64
@@ -37,6 +41,9 @@ class Answers:
     account: str
     zone_id: str = UNKNOWN_ZONE
     environments: tuple[str, ...] = ("dev", "prod")
+    branch: str = BRANCH
+    accounts: tuple[str, ...] = ()
+    """One for each environment, where they are not all in one account."""
 
     @property
     def zones(self) -> tuple[str, str]:
@@ -49,6 +56,18 @@ class Answers:
         """The partition that ARNs of the Region name."""
         return partition_of(self.region).name
 
+    def account_of(self, environment: str) -> str:
+        """The account that an environment is in."""
+        return self.accounts[self.environments.index(environment)] if self.accounts else self.account
+
+    def counterpart(self, environment: str) -> str:
+        """The environment that stands here for another project's: the one of that name, else one of its kind."""
+        if environment in self.environments:
+            return environment
+        production = is_production(environment)
+        alike = [name for name in self.environments if is_production(name) == production]
+        return alike[0] if alike else self.environments[-1 if production else 0]
+
     def stack(self, environment: str) -> str:
         """The name of an environment's stack."""
         return f"{self.name}-{environment}"
@@ -60,7 +79,7 @@ class Answers:
 
 def is_production(environment: str) -> bool:
     """Whether an environment of this name begins with the values of production."""
-    return environment.startswith("prod")
+    return environment.startswith(PRODUCTION)
 
 
 @dataclass(frozen=True)
@@ -84,10 +103,22 @@ def complete(given: Mapping[str, str | None], ask: Callable[[str], str] | None) 
     if ask is None and (missing := [one for one in QUESTIONS if one.otherwise is None and not given.get(one.option)]):
         raise AnswersError([f"{_typed(one)} is missing: {one.text}" for one in missing])
     texts = {one.option: given.get(one.option) or _asked(one, ask) for one in QUESTIONS}
-    answers = Answers(**{**texts, "environments": tuple(_listed(texts["environments"]))})  # type: ignore[arg-type]
-    if too_long := list(_too_long(answers)):
-        raise AnswersError(too_long)
+    answers = _answers(texts)
+    if wrong := [*_unequal(answers), *_too_long(answers)]:
+        raise AnswersError(wrong)
     return answers
+
+
+def _answers(texts: Mapping[str, str]) -> Answers:
+    accounts, environments = _listed(texts["account"]), _listed(texts["environments"])
+    several = {"account": accounts[0], "accounts": tuple(accounts) if len(accounts) > 1 else ()}
+    return Answers(**{**texts, **several, "environments": tuple(environments)})  # type: ignore[arg-type]
+
+
+def _unequal(answers: Answers) -> Iterator[str]:
+    accounts, environments = len(answers.accounts), len(answers.environments)
+    if accounts and accounts != environments:
+        yield f"--account: {accounts} accounts for {environments} environments: give one, or one for each"
 
 
 def _asked(question: Question, ask: Callable[[str], str] | None) -> str:
@@ -139,7 +170,12 @@ def _region(text: str) -> str | None:
 
 
 def _account(text: str) -> str | None:
-    return None if re.fullmatch(r"[0-9]{12}", text) else f"{text!r} is not twelve digits"
+    bad = [account for account in _listed(text) if not re.fullmatch(r"[0-9]{12}", account)]
+    return f"{bad[0]!r} is not twelve digits" if bad else None
+
+
+def _branch(text: str) -> str | None:
+    return None if _BRANCH.fullmatch(text) else f"{text!r} is no name of a branch that the pages could show"
 
 
 def _zone(text: str) -> str | None:
@@ -151,6 +187,8 @@ def _zone(text: str) -> str | None:
 def _environments(text: str) -> str | None:
     names = _listed(text)
     for name in names:
+        if name.endswith(_OF_PIPELINES):
+            return f"{name!r} ends as jobs and environments do that the pipeline of another one has"
         if not _HYPHENATED.fullmatch(name) or name == _RESERVED:
             return f"{name!r} is no name of an environment: params/<name>.yaml, lower-case letters, digits and hyphens"
     return None if len(set(names)) == len(names) else "an environment is named twice"
@@ -164,7 +202,8 @@ QUESTIONS = (
     Question("name", "the name of the system, for example shop", _name),
     Question("domain", "the domain that production answers to, for example shop.example.com", _domain),
     Question("region", "the Region, for example eu-central-1", _region),
-    Question("account", "the AWS account, twelve digits", _account),
+    Question("account", "the AWS account, twelve digits; or one for each environment, joined by commas", _account),
     Question("zone_id", "the id of the public hosted zone of that domain, if you know it", _zone, UNKNOWN_ZONE),
-    Question("environments", "the environments, joined by commas", _environments, ENVIRONMENTS),
+    Question("environments", "the environments, joined by commas, production last", _environments, ENVIRONMENTS),
+    Question("branch", "the branch that is deployed", _branch, BRANCH),
 )

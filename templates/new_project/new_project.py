@@ -15,13 +15,14 @@ from tempfile import mkdtemp
 from templates.new_project.answers import Answers
 from templates.new_project.committed_files import CommittedFile, committed_files
 from templates.new_project.forms_filled import written_anew
-from templates.new_project.own_words import in_words, replaced_words, without_what_is_here_alone
+from templates.new_project.own_words import in_words, pipeline_words, replaced_words, without_what_is_here_alone
+from templates.pipelines.ci_page import PAGE as CI_PAGE
 
 # What is true of this system alone: its environments, what is rendered and drawn of it, and its tests.
 _LEFT_OUT = ("params/", "rendered/", "tests/example/", "docs/architecture", "docs/screens/", "docs/review.png")
 _KEPT = ("params/prices.yaml",)
-# Where its names stand: every page, and the two files that give the project and the system their name.
-_NAMED_IN = ("pyproject.toml", "templates/parts/parameters.py")
+# Where its names stand: every page, and what gives the project, its system and its environments their names.
+_NAMED_IN = ("pyproject.toml", "templates/parts/parameters.py", "Makefile", ".github/workflows/ci.yml")
 
 
 class NewProjectError(Exception):
@@ -65,8 +66,12 @@ def _standing(folder: Path) -> Path:
 
 def _files(project: Path, answers: Answers) -> Iterable[CommittedFile]:
     taken = [file for file in committed_files(project) if _is_taken(file.path)]
-    replace = in_words(replaced_words(project, answers))
-    files = {file.path: _in_own_words(file, replace) for file in taken}
+    words = replaced_words(project, answers)
+    replace, pipelines = in_words(words), pipeline_words(project, answers)
+    replace_in_pipelines = in_words(words | pipelines, whole=pipelines)
+    files = {
+        file.path: _in_own_words(file, replace_in_pipelines if file.path == CI_PAGE else replace) for file in taken
+    }
     pages = {path: file.content.decode() for path, file in files.items() if path.endswith(".md")}
     anew = written_anew(answers, pages)
     return {**files, **{path: CommittedFile(path, text.encode()) for path, text in anew.items()}}.values()

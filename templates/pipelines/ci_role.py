@@ -8,7 +8,7 @@ https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_providers_create_oidc.
 """
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 from awacs.aws import Action, Allow, Condition, Deny, PolicyDocument, Principal, Statement, StringEquals
@@ -20,6 +20,7 @@ from templates.parts.document import document
 from templates.parts.parameters import BOUNDARY, given, is_given, optional, permissions_boundary_arn
 from templates.parts.policies import document as policy_document
 from templates.parts.policies import inline
+from templates.parts.wiring import WiringError
 
 ISSUER = "token.actions.githubusercontent.com"
 AUDIENCE = "sts.amazonaws.com"
@@ -88,7 +89,11 @@ class _Names(NamedTuple):
 
 
 def template(deployers: Sequence[Deployer]) -> Template:
-    """Give the template with the roles of all environments, each under the condition that the account is its own."""
+    """Give the template with the roles of all environments, each under the condition that the account is its own.
+
+    Raises WiringError where jobs that only plan could take a role that deploys.
+    """
+    _refuse_clash({deployer.environment for deployer in deployers})
     named = list(zip(deployers, _names(deployer.environment for deployer in deployers), strict=True))
     accounts = dict.fromkeys(deployer.account for deployer in deployers)
     return document(
@@ -110,6 +115,15 @@ def template(deployers: Sequence[Deployer]) -> Template:
     )
 
 
+def _refuse_clash(environments: Collection[str]) -> None:
+    for environment in sorted(environments):
+        if (clash := f"{environment}{PLAN}") in environments:
+            raise WiringError(
+                f"params/{clash}.yaml: GitHub's environment {clash} is that of the plans of {environment}, which nobody"
+                f" approves: its jobs could take the role that deploys {clash}; give the environment another name"
+            )
+
+
 # Others may have come to rely on it, and an account has one provider of a URL.
 _PROVIDER = OIDCProvider(
     "OidcProvider",
@@ -119,6 +133,11 @@ _PROVIDER = OIDCProvider(
     Url=f"https://{ISSUER}",
     ClientIdList=[AUDIENCE],
 )
+
+
+def logical_ids(environments: Iterable[str]) -> dict[str, str]:
+    """How each environment is called in the template: the start of its roles' outputs."""
+    return {name.environment: name.logical_id for name in _names(environments)}
 
 
 def _names(environments: Iterable[str]) -> Iterator[_Names]:

@@ -132,6 +132,8 @@ def _stacks_of_others(environment: Environment, others: Iterable[Environment]) -
         for arn in (*_stack_arns(other), *_change_set_arns(other))
         if arn not in own and any(matches(pattern, arn) for pattern in own)
     ]
+    # Of `shop-prod` and `shop-prod-eu`, the patterns of the first cover the second as well: a policy has a length.
+    covered = [arn for arn in covered if not any(matches(wider, arn) for wider in covered if wider != arn)]
     if not covered:
         return []
     # Every action is denied, those too that another policy allows.

@@ -82,10 +82,13 @@ def _services(folder: Path) -> dict[str, RenderedFile]:
 
 def _with_tables(page: str, tree: Tree, project: Sequence[SetEnvironment]) -> str:
     """The page with the tables that its marks ask for; without marks as it is."""
+    from templates.pipelines.ci_page import with_environments
     from templates.security.page import with_controls  # not for whoever renders into another folder
 
-    settled = [(one.environment, one.values) for one in project if one.values is not None]
-    return with_regions(with_controls(with_table(page, tree.document, project), tree, settled), settled)
+    every = [(one.environment, one.values) for one in project]
+    settled = [(environment, values) for environment, values in every if values is not None]
+    page = with_environments(with_table(page, tree.document, project), every)
+    return with_regions(with_controls(page, tree, settled), settled)
 
 
 def tree_of(path: str, contents: Mapping[str, Mapping[str, Any]]) -> PlainTree:

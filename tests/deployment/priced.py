@@ -18,11 +18,11 @@ from deployment.run.run import Run
 from deployment.run.telling import Reviewed, Told
 from deployment.stack.invocation import Invocation
 from deployment.template.costs.cost_change import CostChange
-from deployment.template.environments import read_environment
 from deployment.template.template import read_template
 from rehearsal.state.stacks import StackResource
 from tests.deployment.checked import checked_values
 from tests.deployment.local_cloud import LocalCloud
+from tests.own_system import DEV
 
 PROJECT = Path(__file__).resolve().parents[2]
 ACCOUNT, REGION = "123456789012", "ap-northeast-1"
@@ -62,7 +62,7 @@ class PricedSystem:
 
     def _run(self, assignments: Iterable[str]) -> Run:
         zone = ("HostedZoneId=Z0123456789", "DomainName=dev.example.com")
-        environment = read_environment(PROJECT / "params", "dev").overriding([*zone, *assignments])
+        environment = DEV.overriding([*zone, *assignments])
         root = read_template(PROJECT / "rendered/root.yaml")
         return Run(
             environment=environment,

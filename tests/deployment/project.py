@@ -5,6 +5,8 @@ from __future__ import annotations
 import shutil
 from pathlib import Path
 
+from tests.own_system import PROJECT, write_params
+
 ACCOUNT = "111122223333"
 
 ENVIRONMENT = """\
@@ -133,8 +135,11 @@ def write_project(
 
 
 def own_project(folder: Path) -> Path:
-    """What deploy.py reads of this project; that `rendered/` is what render.py makes, `make check` asks by itself."""
-    for name in ("params", "rendered"):
-        shutil.copytree(Path(__file__).resolve().parents[2] / name, folder / name)
+    """What deploy.py reads of this project, with the environments dev and prod of tests/own_system.py.
+
+    That `rendered/` is what render.py makes, `make check` asks by itself.
+    """
+    shutil.copytree(PROJECT / "rendered", folder / "rendered")
+    write_params(folder)
     (folder / "render.py").write_text(FRESH)
     return folder

@@ -27,6 +27,7 @@ sys.path.insert(0, {str(PROJECT)!r})
 from deploy import main
 sys.exit(main(sys.argv[1:], Path(__file__).resolve().parent))
 """
+_COMMIT = "0123456789abcdef0123456789abcdef01234567"
 _EXPRESSION = re.compile(r"\$\{\{ (.+?) \}\}")
 _HEREDOC = re.compile(r"^(\w+)<<(\S+)\n(.*?)^\2\n", re.MULTILINE | re.DOTALL)
 
@@ -58,6 +59,8 @@ class Runner:
     url: str
     region: str = "eu-west-1"
     secrets: Mapping[str, str] = field(default_factory=dict)
+    newest: str = _COMMIT
+    """What the branch is at; a run is of another commit where a push came after it."""
 
     def run(self, *, part: str = "platform", allow: str = "", approved: bool = True) -> Run:
         """The whole workflow, as its conditions have it; `approved` is what is said to whoever asks after the plan."""
@@ -71,7 +74,7 @@ class Runner:
         """One job; `plan` is the one that it needs."""
         workflow = yaml.safe_load(WORKFLOW.read_text(encoding="utf-8"))
         job = workflow["jobs"][name]
-        known = {"inputs.environment": "dev", "inputs.part": part, "inputs.allow": allow}
+        known = {"inputs.environment": "dev", "inputs.part": part, "inputs.allow": allow, "github.token": "token"}
         if plan:
             known["needs.plan.outputs.plans"] = plan.outputs["plans"]
         steps: dict[str, str] = {}
@@ -107,7 +110,11 @@ class Runner:
             "AWS_CONFIG_FILE": os.devnull,
             "AWS_SHARED_CREDENTIALS_FILE": os.devnull,
         }
+        # GitHub's CLI stands among the programs of a runner; it says what the newest commit is.
+        program(self.checkout.parent / "bin/gh", f"#!/bin/bash\necho {self.newest}\n")
         runner = {"CI": "true", "GITHUB_ACTIONS": "true", "GITHUB_REF_NAME": "main", "GITHUB_RUN_ID": "1"}
+        runner |= {"GITHUB_SHA": _COMMIT, "GITHUB_REPOSITORY": "shop/web"}
+        runner["PATH"] = f"{self.checkout.parent / 'bin'}{os.pathsep}{own['PATH']}"
         done = subprocess.run(
             ["bash", "-e", "-c", script],
             env={**own, **configured, **runner, **self.secrets, **given},

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from render import main as render
+from tests.own_system import TEXTS
 
 PROJECT = Path(__file__).resolve().parents[2]
 # render.py of the project itself, over another folder: the question whether rendered/ is fresh is asked of it.
@@ -28,7 +29,7 @@ VALUES = {"api": API_VALUES, "mail-sender": IMAGE, "migrate": IMAGE}
 def write_shop(
     folder: Path, modules: Mapping[str, str] = MODULES, values: Mapping[str, str] = VALUES, *, rendered: bool = True
 ) -> Path:
-    """The project in `folder`, with dev as this project has it and these services; rendered, where it can be."""
+    """The project in `folder`, with an environment dev and these services; rendered, where it can be."""
     (folder / "params").mkdir(parents=True, exist_ok=True)
     (folder / "templates/services").mkdir(parents=True, exist_ok=True)
     (folder / "render.py").write_text(_RENDER)
@@ -46,4 +47,4 @@ def write_services(folder: Path, modules: Mapping[str, str], values: Mapping[str
         (folder / f"templates/services/{name.replace('-', '_')}.py").write_text(text)
     own = "".join(f"  {name}:\n{text}" for name, text in values.items())
     services = f"\nservices:\n{own}" if own else ""
-    (folder / "params/dev.yaml").write_text((PROJECT / "params/dev.yaml").read_text() + services)
+    (folder / "params/dev.yaml").write_text(TEXTS["dev"] + services)

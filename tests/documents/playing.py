@@ -58,7 +58,9 @@ class _Typed(io.StringIO):
 def project_of_the_pages(folder: Path) -> Path:
     """What deploy.py reads of this project, and the scenarios of the pages."""
     shutil.copytree(PROJECT / "docs/scenarios", folder / "docs/scenarios")
-    return own_project(folder)
+    own_project(folder)
+    shutil.copytree(PROJECT / "params", folder / "params", dirs_exist_ok=True)
+    return folder
 
 
 @dataclass(frozen=True)

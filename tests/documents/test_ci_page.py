@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 import yaml
 
+from cloudformation.environment.environment_file import environment_files
 from tests.deployment.project import write_project
 from tests.deployment.runner import PROJECT, Runner, check_out
 from tests.deployment.standing import Standing
@@ -71,5 +72,6 @@ def test_the_jobs_that_the_page_names_are_those_of_the_workflow() -> None:
     jobs = yaml.safe_load((PROJECT / ".github/workflows/deploy-environment.yml").read_text(encoding="utf-8"))["jobs"]
     rows = re.findall(r"^\| `(\w+)` \| `([\w-]+)` \|", PAGE, re.MULTILINE)
     assert rows == [
-        (name, job["environment"].replace("${{ inputs.environment }}", "dev")) for name, job in jobs.items()
+        (name, job["environment"].replace("${{ inputs.environment }}", rows[1][1])) for name, job in jobs.items()
     ]
+    assert rows[1][1] in {file.stem for file in environment_files(PROJECT / "params")}

@@ -16,7 +16,7 @@ from templates.bundle.bundle import bundle
 from templates.bundle.folder import write_folder
 from tests.handoff.commands import Block, blocks, calls, lines, mentioned, wrong_with
 from tests.handoff.played import UNPLAYED, Operator, operator, script
-from tests.own_system import ENVIRONMENTS, PROJECT
+from tests.own_system import OWN, PROJECT
 
 PAGES = ("README.md", "RUNBOOK.md")
 
@@ -66,7 +66,7 @@ def test_each_command_that_the_rehearsal_does_not_play_is_one_of_those_that_are_
     assert asked & UNPLAYED.keys() >= UNPLAYED.keys() - {"ecs update-service", "kms get-key-rotation-status"}
 
 
-@pytest.mark.parametrize("environment", ENVIRONMENTS)
+@pytest.mark.parametrize("environment", OWN)
 def test_a_chapter_has_every_task_alarm_and_status_and_a_place_in_the_console_beside_each(
     folder: Path, environment: str
 ) -> None:
@@ -124,7 +124,7 @@ _NAMES = {"--services", "--task", "--cluster", "--target-group-arn", "--certific
 
 
 def physical_ids(somebody: Operator) -> set[str]:
-    standing = somebody.rehearsal.cloud.world.standing(ENVIRONMENTS["prod"].region)
+    standing = somebody.rehearsal.cloud.world.standing(OWN["prod"].region)
     return {resource.physical_id for _, resource in standing}
 
 
@@ -189,7 +189,7 @@ def test_a_name_with_nothing_but_a_change_set_is_taken_away_as_the_page_says(tmp
 
 
 def status(somebody: Operator) -> str:
-    environment = ENVIRONMENTS["dev"]
+    environment = OWN["dev"]
     return somebody.run(
         f"aws cloudformation describe-stacks --stack-name {environment.stack} --region {environment.region} "
         "--query 'Stacks[0].StackStatus' --output text || true"

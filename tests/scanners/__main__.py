@@ -11,7 +11,7 @@ from itertools import chain
 from pathlib import Path
 
 from tests.scanners import cfn_guard, cfn_lint, checkov, offline_validator, page
-from tests.scanners.databases import MADE_UP, databases
+from tests.scanners.databases import databases
 from tests.scanners.finding import Finding, Scanner, ScannerError, Work
 from tests.scanners.planted import ENVIRONMENT, PLANTED
 from tests.scanners.policies import LAYER, policies
@@ -23,6 +23,7 @@ from tests.scanners.resolved import (
     resolved_layers,
     resolved_roles,
     resolved_services,
+    sent,
 )
 from tests.scanners.skips import SKIPS
 from tests.scanners.verdict import judged
@@ -48,7 +49,7 @@ def main(arguments: Sequence[str], known: Sequence[Scanner] = SCANNERS) -> int:
         return 2
     if options.write:
         page.write(SKIPS)
-    verdict = judged(scanners, findings, SKIPS, {layer.environment for layer in layers} - MADE_UP)
+    verdict = judged(scanners, findings, SKIPS, layers)
     stale = ["docs/scanners.md is not what tests/scanners/skips.py says: make scan"] if page.is_stale(SKIPS) else []
     for problem in [*verdict.problems, *stale]:
         _say(problem)
@@ -68,7 +69,9 @@ def refuse_planted(layers: Sequence[ResolvedLayer]) -> None:
 def templates() -> list[ResolvedLayer]:
     """Every layer and service of every environment, databases of each kind, and the roles and policies beside them."""
     of_environments = [
-        ResolvedLayer(environment.name, environment.region, LAYER, policies(PROJECT, environment))
+        ResolvedLayer(
+            environment.name, environment.region, LAYER, policies(PROJECT, environment), sent(PROJECT, environment)
+        )
         for environment in own_environments()
     ]
     return [*resolved_layers(), *resolved_services(), *databases(), *resolved_roles(), *of_environments]

@@ -21,10 +21,6 @@ def environment_of(mode: str) -> str:
     return f"with-{mode}"
 
 
-# What is said of every environment is not said of these: of each one layer is scanned.
-MADE_UP = frozenset(map(environment_of, MODES))
-
-
 def databases(project: Path = PROJECT) -> list[ResolvedLayer]:
     """The layer of each kind, in an environment that has private subnets."""
     given = [(environment, sent(project, environment)) for environment in own_environments(project)]

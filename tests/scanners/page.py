@@ -32,11 +32,13 @@ def write(skips: Sequence[Skip], page: Path = PAGE) -> None:
 
 def _table(skips: Sequence[Skip]) -> str:
     rows = [
-        f"| {skip.place.replace('*', chr(92) + '*')} | {_named(skip)} | {', '.join(skip.rules)} | {skip.reason} |"
-        for skip in sorted(skips, key=lambda skip: (skip.place, skip.environments))
+        f"| {skip.place.replace('*', chr(92) + '*')} | {shown_where(skip)} | {', '.join(skip.rules)} | {skip.reason} |"
+        for skip in sorted(skips, key=lambda skip: (skip.place, shown_where(skip)))
     ]
-    return "\n".join(["| Resource | Environments | Rules | Why not |", "|---|---|---|---|", *rows]) + "\n"
+    return "\n".join(["| Resource | Where | Rules | Why not |", "|---|---|---|---|", *rows]) + "\n"
 
 
-def _named(skip: Skip) -> str:
-    return "every" if skip.environments == EVERY else ", ".join(skip.environments)
+def shown_where(skip: Skip) -> str:
+    if skip.environments == EVERY:
+        return "everywhere"
+    return ", ".join(where if isinstance(where, str) else where.said for where in skip.environments)

@@ -11,15 +11,16 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from cloudformation.environment.environment_file import Environment, environment_files, read_file
 from cloudformation.environment.keys.service_settings import service_stack
-from cloudformation.environment.services.attached import FOLDER
+from cloudformation.environment.services.attached import FOLDER, attachment
 from cloudformation.refusals import ValidationError
 from cloudformation.template.schemas import property_types, schema_of
+from cloudformation.template.tree import PlainTree
 from cloudformation.text import read
 from cloudformation.unknown import Unknown
 from deployment.template.resource_path import ROOT, ResourcePath
@@ -39,12 +40,16 @@ class UnresolvedError(ValueError):
 
 @dataclass(frozen=True)
 class ResolvedLayer:
-    """One template of one environment; `layer` is its file in rendered/ without the ending."""
+    """One template of one environment: of a layer, by its file in rendered/ without the ending, or of a service.
+
+    A service's has its kind in its name (`service-web-api`); `values` are those of the stack's parameters.
+    """
 
     environment: str
     region: str
     layer: str
     template: Mapping[str, Any]
+    values: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def file(self) -> str:
@@ -142,7 +147,7 @@ def resolved(environment: Environment, values: Mapping[str, str]) -> list[Resolv
     """The layers of one environment: root, then its nested stacks as far as their conditions hold."""
     tree = _tree(_standing(environment, values), environment, values)
     return [
-        ResolvedLayer(environment.name, environment.region, layer, tree.template(path))
+        ResolvedLayer(environment.name, environment.region, layer, tree.template(path), values)
         for path, layer in tree.layers.items()
     ]
 
@@ -165,7 +170,9 @@ def resolved_service(
     """The template of a service, which imports nothing any more."""
     names = {ROOT: service_stack(environment.stack, name)}
     tree = LayerTree(Values({ROOT: document}, values, pseudo_parameters(environment), names=names), {ROOT: name})
-    return ResolvedLayer(environment.name, environment.region, f"service-{name}", tree.template(ROOT))
+    kind = attachment(PlainTree(document)).kind.value
+    layer = f"service-{kind}-{name}"
+    return ResolvedLayer(environment.name, environment.region, layer, tree.template(ROOT), values)
 
 
 def _tree(system: System, environment: Environment, values: Mapping[str, str]) -> LayerTree:

@@ -26,7 +26,7 @@ def test_a_skip_is_a_row_and_what_people_write_around_the_table_stays(tmp_path: 
     assert not is_stale([ONE], page)
     lines = page.read_text(encoding="utf-8").splitlines()
     assert (lines[0], lines[-1]) == ("before", "after")
-    assert r"| network/\*Subnet? | every | tool R1, other Q1 | because |" in lines
+    assert r"| network/\*Subnet? | everywhere | tool R1, other Q1 | because |" in lines
     assert "old" not in lines
 
 

@@ -11,6 +11,7 @@ import pytest
 
 from cloudformation.environment.environment_file import environment_files
 from cloudformation.references import functions, references
+from tests.own_system import DEV, PROD, values
 from tests.scanners.resolved import (
     PROJECT,
     ResolvedLayer,
@@ -28,6 +29,12 @@ ENVIRONMENTS = {environment.name: environment for environment in own_environment
 @pytest.fixture(scope="module")
 def layers() -> dict[tuple[str, str], ResolvedLayer]:
     return {(layer.environment, layer.layer): layer for layer in resolved_layers()}
+
+
+@pytest.fixture(scope="module")
+def prod() -> dict[str, ResolvedLayer]:
+    """An environment of production."""
+    return {layer.layer: layer for layer in resolved(PROD, values("prod"))}
 
 
 def scalars(node: Any) -> Iterator[Any]:
@@ -68,9 +75,9 @@ def test_nothing_but_references_within_the_layer_is_left(layers: dict[tuple[str,
 
 
 def test_values_of_parameters_have_the_type_that_the_schema_wants(
-    layers: dict[tuple[str, str], ResolvedLayer],
+    prod: dict[str, ResolvedLayer],
 ) -> None:
-    ecs = layers["prod", "ecs"].template["Resources"]
+    ecs = prod["ecs"].template["Resources"]
     container = ecs["TaskDefinition"]["Properties"]["ContainerDefinitions"][0]
     assert container["ReadonlyRootFilesystem"] is False
     assert container["PortMappings"][0]["ContainerPort"] == 80
@@ -79,16 +86,15 @@ def test_values_of_parameters_have_the_type_that_the_schema_wants(
     assert ecs["TaskDefinition"]["Properties"]["Cpu"] == "512"  # a text, says the schema
 
 
-def test_what_another_layer_outputs_is_a_value_of_its_kind(layers: dict[tuple[str, str], ResolvedLayer]) -> None:
-    alb = layers["prod", "alb"].template["Resources"]
-    prod = ENVIRONMENTS["prod"]
+def test_what_another_layer_outputs_is_a_value_of_its_kind(prod: dict[str, ResolvedLayer]) -> None:
+    alb = prod["alb"].template["Resources"]
     [certificate] = alb["HttpsListener"]["Properties"]["Certificates"]
-    assert certificate["CertificateArn"].startswith(f"arn:aws:acm:{prod.region}:{prod.account}:certificate/")
+    assert certificate["CertificateArn"].startswith(f"arn:aws:acm:{PROD.region}:{PROD.account}:certificate/")
     assert [subnet[:7] for subnet in alb["LoadBalancer"]["Properties"]["Subnets"]] == ["subnet-", "subnet-"]
 
 
-def test_what_is_put_together_is_joined(layers: dict[tuple[str, str], ResolvedLayer]) -> None:
-    policy = layers["prod", "alb"].template["Resources"]["AccessLogsBucketPolicy"]["Properties"]["PolicyDocument"]
+def test_what_is_put_together_is_joined(prod: dict[str, ResolvedLayer]) -> None:
+    policy = prod["alb"].template["Resources"]["AccessLogsBucketPolicy"]["Properties"]["PolicyDocument"]
     refused = policy["Statement"][1]["Resource"]
     bucket = {"Fn::GetAtt": ["AccessLogsBucket", "Arn"]}
     assert refused == [bucket, {"Fn::Join": ["", [bucket, "/*"]]}]
@@ -99,11 +105,11 @@ def test_a_value_that_only_the_stack_has_is_said_with_its_place(tmp_path: Path) 
     rows = [{"ParameterKey": "A", "ParameterValue": "1"}, {"ParameterKey": "Kept", "UsePreviousValue": True}]
     (folder / "dev.json").write_text(json.dumps(rows), encoding="utf-8")
     with pytest.raises(UnresolvedError, match="the value of Kept is not in the file"):
-        sent(tmp_path, ENVIRONMENTS["dev"])
+        sent(tmp_path, DEV)
 
 
 def test_values_that_do_not_deploy_are_not_scanned() -> None:
-    dev = sent(PROJECT, ENVIRONMENTS["dev"])
-    values = {**dev, "AvailabilityZone2": dev["AvailabilityZone1"]}
+    dev = values("dev")
+    alike = {**dev, "AvailabilityZone2": dev["AvailabilityZone1"]}
     with pytest.raises(UnresolvedError, match=r"dev.yaml: .*must differ"):
-        resolved(ENVIRONMENTS["dev"]._replace(name="x"), values)
+        resolved(DEV._replace(name="x"), alike)

@@ -10,13 +10,15 @@ from typing import Any
 
 import pytest
 
+from tests.own_system import PROD, values
 from tests.scanners import cfn_lint, offline_validator
 from tests.scanners.__main__ import SCANNERS, main, scan, templates
 from tests.scanners.finding import Finding, Scanner, ScannerError, Work
 from tests.scanners.planted import PLANTED
-from tests.scanners.resolved import ResolvedLayer, resolved_layers
+from tests.scanners.resolved import ResolvedLayer, own_environments, resolved
 
 LINTERS = (cfn_lint.SCANNER, offline_validator.SCANNER)
+SOME = own_environments()[0].name
 INSTALLED = [scanner for scanner in SCANNERS if not scanner.installed or scanner.installed.exists()]
 FAULTS = {
     "checkov": "checkov faulty alb/AccessLogsBucket CKV_AWS_53",
@@ -28,7 +30,7 @@ FAULTS = {
 
 def faulty() -> ResolvedLayer:
     """Production's load balancer, its bucket open and a port that is none."""
-    [alb] = [layer for layer in resolved_layers() if (layer.environment, layer.layer) == ("prod", "alb")]
+    [alb] = [layer for layer in resolved(PROD, values("prod")) if layer.layer == "alb"]
     template: dict[str, Any] = copy.deepcopy(dict(alb.template))
     del template["Resources"]["AccessLogsBucket"]["Properties"]["PublicAccessBlockConfiguration"]
     template["Resources"]["HttpsListener"]["Properties"]["Port"] = "https"
@@ -50,11 +52,11 @@ def test_all_environments_are_linted_within_eight_seconds(capsys: pytest.Capture
 
 
 def played(name: str = "tool", rule: str = "P1", **more: Any) -> Scanner:
-    """A tool that finds its rule in the planted template, and in the load balancer of dev."""
+    """A tool that finds its rule in the planted template, and in the load balancer of an environment."""
 
     def find(work: Work) -> list[Finding]:
         assert len(work.files()) == len(templates()) + 1
-        return [work.finding(name, file, "Open", rule, "open") for file in (PLANTED.file, "dev.alb.json")]
+        return [work.finding(name, file, "Open", rule, "open") for file in (PLANTED.file, f"{SOME}.alb.json")]
 
     return Scanner(name, find, "P1", **more)
 
@@ -62,7 +64,7 @@ def played(name: str = "tool", rule: str = "P1", **more: Any) -> Scanner:
 def test_a_finding_without_a_skip_fails_the_scan(capsys: pytest.CaptureFixture[str]) -> None:
     assert main([], [played()]) == 1
     lines = capsys.readouterr().out.splitlines()
-    assert lines[0] == "tool dev alb/Open P1: open"
+    assert lines[0] == f"tool {SOME} alb/Open P1: open"
     assert "or say why not in tests/scanners/skips.py" in lines[1]
 
 

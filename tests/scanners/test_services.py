@@ -39,14 +39,14 @@ def services(folder: Path, modules: dict[str, str], values: dict[str, str]) -> d
 
 def test_every_service_is_a_template_without_parameters(tmp_path: Path) -> None:
     made = services(tmp_path, MODULES, VALUES)
-    assert set(made) == {"service-api", "service-mail-sender", "service-migrate"}
+    assert set(made) == {"service-web-api", "service-worker-mail-sender", "service-job-migrate"}
     for one in made.values():
         assert not {"Parameters", "Conditions", "Rules", "Metadata"} & set(one.template)
         used = {name for name, _ in functions(one.template["Resources"])}
         assert used <= {"Ref", "Fn::GetAtt", "Fn::Join", "Fn::Sub", "Fn::ImportValue"}, one.layer
-    task: dict[str, Any] = made["service-api"].template["Resources"]["TaskDefinition"]["Properties"]
+    task: dict[str, Any] = made["service-web-api"].template["Resources"]["TaskDefinition"]["Properties"]
     assert task["Family"] == f"{APP_NAME}-api"
-    assert task["ContainerDefinitions"][0]["PortMappings"] == [{"ContainerPort": 8080, "Protocol": "tcp"}]
+    assert task["ContainerDefinitions"][0]["PortMappings"][0] == {"ContainerPort": 8080, "Protocol": "tcp"}
 
 
 def test_services_of_every_kind_are_clean_for_the_linters(tmp_path: Path) -> None:
@@ -72,6 +72,6 @@ def test_what_a_service_opens_is_found(tmp_path: Path) -> None:
             "migrate": IMAGE,
         },
     )
-    found = {f"{one.tool} {one.place}" for one in scan(INSTALLED, [layers["service-more"]])}
+    found = {f"{one.tool} {one.place}" for one in scan(INSTALLED, [layers["service-web-more"]])}
     for tool in {scanner.name for scanner in INSTALLED} & {"checkov"}:
-        assert f"{tool} service-more/TaskRole" in found
+        assert f"{tool} service-web-more/TaskRole" in found

@@ -12,7 +12,11 @@ POLICIES = Path(__file__).resolve().parents[2] / "rendered" / "policies"
 
 def managed_policies(file: Path) -> dict[str, dict[str, Any]]:
     """The documents of a template's managed policies, by logical id."""
-    resources = read(file.read_text(encoding="utf-8"))["Resources"]
+    return _documents(file.read_text(encoding="utf-8"))
+
+
+def _documents(text: str) -> dict[str, dict[str, Any]]:
+    resources = read(text)["Resources"]
     return {
         name: body["Properties"]["PolicyDocument"]
         for name, body in resources.items()
@@ -27,8 +31,13 @@ def role_statements(file: Path) -> list[dict[str, Any]]:
 
 def by_sid(file: Path) -> dict[str, dict[str, Any]]:
     """The same where what was dealt out to several policies is one statement again."""
+    return by_sid_of(file.read_text(encoding="utf-8"))
+
+
+def by_sid_of(text: str) -> dict[str, dict[str, Any]]:
+    """The same of a template's text."""
     whole: dict[str, dict[str, Any]] = {}
-    for statement in role_statements(file):
+    for statement in (statement for policy in _documents(text).values() for statement in policy["Statement"]):
         known = whole.setdefault(statement["Sid"], {**statement, "Action": []})
         assert {**known, "Action": []} == {**statement, "Action": []}
         known["Action"] += statement["Action"]

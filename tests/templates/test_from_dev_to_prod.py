@@ -5,17 +5,13 @@ import json
 import pytest
 
 from cloudformation.environment.environment_file import environment_files
+from tests.own_system import DEV, OWN, values
 from tests.templates.resolved import RENDERED, REQUIRED, tree
 from tests.templates.system import System
 from tests.templates.test_capabilities import PRIVATE, fresh
 from tests.templates.test_replacements import replaced_by
 
 pytestmark = pytest.mark.slow
-
-
-def values(environment: str) -> dict[str, str]:
-    rows = json.loads((RENDERED / "params" / f"{environment}.json").read_text(encoding="utf-8"))
-    return {row["ParameterKey"]: row["ParameterValue"] for row in rows}
 
 
 ENVIRONMENTS = [path.stem for path in environment_files(RENDERED.parent / "params")]
@@ -27,7 +23,7 @@ STAYS = ("DomainName", "AppName", "VpcCidr", "PublicSubnet1Cidr", "PublicSubnet2
 
 def test_dev_s_values_become_prod_s_and_only_the_certificate_is_replaced_on_the_way() -> None:
     dev, prod = values("dev"), values("prod")
-    system, now = System(), dict(dev)
+    system, now = System(DEV.account, DEV.region), dict(dev)
     assert system.deploy(**now) == "CREATE_COMPLETE"
     names = [name for name in prod if name not in STAYS and prod[name] != dev[name]]
     steps: list[dict[str, str]] = [
@@ -48,9 +44,11 @@ def test_dev_s_values_become_prod_s_and_only_the_certificate_is_replaced_on_the_
 
 @pytest.mark.parametrize("environment", ENVIRONMENTS)
 def test_every_environment_is_made_from_nothing(environment: str) -> None:
-    system = System()
-    assert system.deploy(**values(environment)) == "CREATE_COMPLETE"
-    assert system.resources() == fresh(values(environment))
+    rows = json.loads((RENDERED / "params" / f"{environment}.json").read_text(encoding="utf-8"))
+    own = {row["ParameterKey"]: row["ParameterValue"] for row in rows}
+    system = System(OWN[environment].account, OWN[environment].region)
+    assert system.deploy(**own) == "CREATE_COMPLETE"
+    assert system.resources() == fresh(own)
 
 
 def events_of(system: System) -> list[str]:
@@ -95,8 +93,8 @@ def test_what_private_tasks_pull_their_image_through_stands_before_the_first_and
     chosen, needed = WAYS[way]
     system, ranges = System(), {**PRIVATE, **chosen}
     system.deploy()
-    for values in ({**ranges, "TaskSubnetTier": "private"}, ranges, {}):
-        assert system.deploy(**values) == "UPDATE_COMPLETE"
+    for given in ({**ranges, "TaskSubnetTier": "private"}, ranges, {}):
+        assert system.deploy(**given) == "UPDATE_COMPLETE"
     told = events_of(system)
     first = told.index("Ecs/Service UPDATE_IN_PROGRESS")
     last = max(place for place, text in enumerate(told) if text == "Ecs/Service UPDATE_COMPLETE")

@@ -1,11 +1,11 @@
 """The security baseline, property by property, in what is rendered; docs/security.md says what is accepted instead."""
 
-import json
 from typing import Any
 
 import pytest
 
 from templates.layers import LAYERS as BUILT
+from tests import own_system
 from tests.own_system import APP_NAME
 from tests.templates.everything import DATABASE
 from tests.templates.resolved import RENDERED, Layer, document, tree
@@ -159,8 +159,7 @@ def test_container_insights_are_on_unless_they_are_switched_off(layers: dict[str
 
 
 def test_production_switches_on_what_can_be_switched_on() -> None:
-    rows = json.loads((RENDERED / "params" / "prod.json").read_text(encoding="utf-8"))
-    values = {row["ParameterKey"]: row["ParameterValue"] for row in rows}
+    values = own_system.values("prod")
     assert values["AlbDeletionProtection"] == "true"
     assert values["AccessLogsMode"] == "create"
     assert int(values["FlowLogsRetentionDays"]) >= 365

@@ -135,12 +135,13 @@ def test_types_say_what_they_are() -> None:
 
 
 def test_the_projects_own_environments_fit_its_templates() -> None:
+    from cloudformation.environment.environment_file import environment_files
     from deployment.template.environments import read_environment
     from deployment.template.template import read_template
     from tests.deployment.checked import checked_values
 
     project = Path(__file__).resolve().parents[3]
     root = read_template(project / "rendered/root.yaml")
-    for name in ("dev", "prod"):
-        values = checked_values(root, read_environment(project / "params", name))
+    for file in environment_files(project / "params"):
+        values = checked_values(root, read_environment(project / "params", file.stem))
         assert list(values) == list(root.section("Parameters"))

@@ -11,7 +11,10 @@ from templates.new_project.answers import Answers
 from templates.new_project.forms_filled import environment_file, written_anew
 
 SHOP = Answers("shop", "shop.example.com", "eu-central-1", "210987654321", "Z777", ("dev", "staging", "prod"))
-PAGES = {"docs/environments.md": "# Environments\n\nthis project's own\n\n## From dev's values to prod's\n\nsteps\n"}
+PAGES = {
+    "docs/environments.md": "# Environments\n\nthis project's own\n\n## From dev's values to prod's\n\nsteps\n",
+    "docs/make-it-yours.md": "# Yours\n\n## An environment\n\n```diff\n+++ params/x.yaml\n-a\n```\n\n## A service\n",
+}
 
 
 @pytest.mark.parametrize("names", [("dev",), ("prod",), ("prod", "dev"), ("dev", "staging", "prod", "production-eu")])
@@ -38,8 +41,10 @@ def test_no_blank_is_left_and_the_ways_between_environments_are_kept() -> None:
     assert set(files) == {
         *("params/dev.yaml", "params/staging.yaml", "params/prod.yaml"),
         *("README.md", "CHANGELOG.md", "docs/environments.md"),
+        *("docs/make-it-yours.md", ".github/workflows/deploy.yml"),
     }
-    assert [path for path, text in files.items() if "{{" in text or "}}" in text] == []
+    forms = {path: text for path, text in files.items() if not path.startswith(".github/")}
+    assert [path for path, text in forms.items() if "{{" in text or "}}" in text] == []
     assert "| staging | staging.shop.example.com | shop-staging |" in files["README.md"]
     assert "![staging](architecture-staging.svg)" in files["docs/environments.md"]
     assert files["docs/environments.md"].endswith("## From dev's values to prod's\n\nsteps\n")

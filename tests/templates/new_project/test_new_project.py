@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import os
 import re
 import shutil
 import subprocess
@@ -10,9 +11,11 @@ import sys
 from pathlib import Path
 
 import pytest
+import yaml
 
+from cloudformation.environment.environment_file import environment_files, read_file
 from render import main as render
-from tests.own_system import APP_NAME, PROD, PROJECT, host
+from tests.own_system import APP_NAME, OWN, PROD, PROJECT, host
 
 # Words that no page has by chance.
 SHOP = [
@@ -20,7 +23,14 @@ SHOP = [
     *("--account", "556677889900", "--zone-id", "Z0QUAYSIDE"),
 ]
 # What a project is made of where a test does not need all of it: render.py renders it.
-PARTS = ("cloudformation", "templates", "params", "docs", "render.py", "pyproject.toml", ".cfnlintrc")
+PARTS = (
+    *("cloudformation", "templates", "params", "docs", ".github", ".ci"),
+    *("render.py", "pyproject.toml", "Makefile", ".cfnlintrc"),
+)
+KIOSK = [
+    *("--name", "kiosk", "--domain", "kiosk.example.de", "--region", "eu-central-1", "--branch", "trunk"),
+    *("--account", "556677889900,667788990011", "--zone-id", "Z0KIOSK", "--environments", "staging,live"),
+]
 
 
 def listed(folder: Path) -> set[str]:
@@ -75,6 +85,59 @@ def test_policies_exports_picture_and_lint_follow_its_environments(shop: Path) -
     assert "| | dev | prod |" in (shop / "docs/environments.md").read_text()
     assert "quayside.example.net" in (shop / "docs/architecture-prod.svg").read_text()
     assert 'name = "quayside"' in (shop / "pyproject.toml").read_text()
+
+
+@pytest.fixture(scope="module")
+def kiosk(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """One whose environments are called otherwise, are in an account each, and whose branch is."""
+    folder = tmp_path_factory.mktemp("new")
+    assert render(["--new", str(folder / "kiosk"), *KIOSK], copied(folder / "project")) == 0
+    return folder / "kiosk"
+
+
+def test_its_environments_are_those_that_were_named_each_in_its_account(kiosk: Path) -> None:
+    accounts = {file.stem: read_file(file).environment.account for file in environment_files(kiosk / "params")}
+    assert accounts == {"staging": "556677889900", "live": "667788990011"}
+    assert "EnvironmentClass: prod" in (kiosk / "params/live.yaml").read_text()
+    policies = {path.name for path in (kiosk / "rendered/policies").iterdir()}
+    assert {"staging-deployer.json", "live-service-role.json"} <= policies
+
+
+def test_its_pipeline_deploys_its_environments_from_its_branch(kiosk: Path) -> None:
+    assert {path.name for path in (kiosk / ".ci").iterdir()} == {path.name for path in (PROJECT / ".ci").iterdir()}
+    assert all(os.access(path, os.X_OK) for path in (kiosk / ".ci").iterdir() if not path.suffix)
+    workflows = kiosk / ".github/workflows"
+    deploy = yaml.load((workflows / "deploy.yml").read_text(), yaml.BaseLoader)
+    assert list(deploy["jobs"]) == ["staging", "staging-services", "live", "live-services"]
+    assert deploy["on"]["push"]["branches"] == ["trunk"]
+    assert yaml.load((workflows / "ci.yml").read_text(), yaml.BaseLoader)["on"]["push"]["branches"] == ["trunk"]
+    page = (kiosk / "docs/ci.md").read_text()
+    assert "| `live` | the deploying branch alone | those who may deploy" in page
+    assert ".ci/plan staging platform" in page
+    assert "repos/OWNER/NAME/environments/live/deployment-branch-policies -f name=trunk" in page
+    role = yaml.load((kiosk / "rendered/ci-role.yaml").read_text(), yaml.BaseLoader)
+    assert {"InAccount556677889900", "InAccount667788990011"} <= set(role["Conditions"])
+
+
+def test_its_pages_and_its_makefile_name_no_environment_that_it_has_not(kiosk: Path) -> None:
+    pages = [path for path in (kiosk / "docs").rglob("*.md") if path.parent.name != "decisions"]
+    named = re.compile(
+        r"(?:--env|ENV \?=|params/|policies/|\.ci/\w+|^ +environment:|resource_group:) ?(\w+)(?!\w*:)", re.MULTILINE
+    )
+    others = {"dev", "prod", *OWN} - {"staging", "live", "qa"}
+    for page in (*pages, kiosk / "README.md", kiosk / "Makefile"):
+        assert set(named.findall(page.read_text())) & others == set(), page
+    assert "ENV ?= staging" in (kiosk / "Makefile").read_text()
+    assert "--from trunk" in (kiosk / "README.md").read_text()
+
+
+def test_a_project_made_of_one_whose_environments_are_called_otherwise_is_the_same(kiosk: Path, tmp_path: Path) -> None:
+    blog = ["--name", "blog", "--domain", "b.example.org", "--region", "us-west-2", "--account", "333333333333"]
+    assert render(["--new", str(tmp_path / "one"), *blog], copied(tmp_path / "project")) == 0
+    subprocess.run([sys.executable, "render.py", "--new", str(tmp_path / "two"), *blog], cwd=kiosk, check=True)
+    assert listed(tmp_path / "one") == listed(tmp_path / "two")
+    for path in sorted(listed(tmp_path / "one")):
+        assert (tmp_path / "one" / path).read_bytes() == (tmp_path / "two" / path).read_bytes(), path
 
 
 def test_what_is_true_of_this_system_alone_stays_here(shop: Path) -> None:

@@ -45,6 +45,14 @@ WHOLE = {
 }
 
 
+def container_ports() -> list[str]:
+    """The ports that the container of the platform's service opens, ContainerPort by its default."""
+    task = document("ecs")["Resources"]["TaskDefinition"]["Properties"]
+    mappings = task["ContainerDefinitions"][0]["PortMappings"]
+    default = document("root")["Parameters"]["ContainerPort"]["Default"]
+    return [str(default if isinstance(port["ContainerPort"], dict) else port["ContainerPort"]) for port in mappings]
+
+
 def combined() -> Iterator[tuple[str, dict[str, str]]]:
     """Each capability alone, beside every other, and whole systems; by a name for people."""
     yield "defaults", {}

@@ -19,17 +19,19 @@ from cloudformation.limits import (
     TRUST_POLICY_CHARACTERS,
 )
 from templates.parts.policies import document as policy_document
-from templates.pipelines.ci_role import LONGEST_DEPLOYMENT, Deployer, template
+from templates.parts.wiring import WiringError
+from templates.pipelines.ci_role import LONGEST_DEPLOYMENT, Deployer, logical_ids, template
 from tests.deployment.rehearsed import PROJECT, rehearsal
 from tests.deployment.runner import WORKFLOW
-from tests.own_system import DEV
+from tests.own_system import OWN
 from tests.rehearsal.boto import client
 from tests.templates.resolved import RENDERED, document
 from tests.templates.test_iam_statements import formats, statements
 
 ENVIRONMENTS = [file.stem for file in environment_files(PROJECT / "params")]
+IDS = logical_ids(ENVIRONMENTS)
 ISSUER = "token.actions.githubusercontent.com"
-ACCOUNT, REPOSITORY = DEV.account, "shop/web"
+ACCOUNT, REPOSITORY = OWN[ENVIRONMENTS[0]].account, "shop/web"
 
 
 def resources() -> dict[str, dict[str, Any]]:
@@ -58,30 +60,30 @@ def deployer(name: str, account: str = ACCOUNT, *more: Any) -> Deployer:
 @pytest.mark.parametrize("name", ENVIRONMENTS)
 def test_a_role_has_the_policy_of_whoever_deploys_its_environment_and_no_other(name: str) -> None:
     written = json.loads((RENDERED / f"policies/{name}-deployer.json").read_text(encoding="utf-8"))
-    policy = properties(f"{name.title()}Deployer")["PolicyDocument"]
+    policy = properties(f"{IDS[name]}Deployer")["PolicyDocument"]
     assert policy == written
     assert characters(policy) <= MANAGED_POLICY_CHARACTERS
     for kind in ("Plan", "Deploy"):
-        role = properties(f"{name.title()}{kind}Role")
-        assert role["ManagedPolicyArns"] == [{"Ref": f"{name.title()}Deployer"}]
-    assert "Policies" not in properties(f"{name.title()}DeployRole")
+        role = properties(f"{IDS[name]}{kind}Role")
+        assert role["ManagedPolicyArns"] == [{"Ref": f"{IDS[name]}Deployer"}]
+    assert "Policies" not in properties(f"{IDS[name]}DeployRole")
 
 
 @pytest.mark.parametrize("name", ENVIRONMENTS)
 @pytest.mark.parametrize(("kind", "suffix"), [("Plan", "-plan"), ("Deploy", "")])
 def test_a_role_is_taken_by_one_environment_of_one_repository(name: str, kind: str, suffix: str) -> None:
-    trust = properties(f"{name.title()}{kind}Role")["AssumeRolePolicyDocument"]
+    trust = properties(f"{IDS[name]}{kind}Role")["AssumeRolePolicyDocument"]
     [statement] = trust["Statement"]
     assert statement["Action"] == ["sts:AssumeRoleWithWebIdentity"]
     assert set(statement["Principal"]) == {"Federated"}
-    subject = f"repo:${{Repository}}:environment:${{{name.title()}Environment}}{suffix}"
+    subject = f"repo:${{Repository}}:environment:${{{IDS[name]}Environment}}{suffix}"
     assert statement["Condition"] == {
         "StringEquals": {f"{ISSUER}:aud": "sts.amazonaws.com", f"{ISSUER}:sub": {"Fn::Sub": subject}}
     }
     assert characters(trust) <= TRUST_POLICY_CHARACTERS
 
 
-@pytest.mark.parametrize("name", ["Repository", "DevEnvironment", "ProdEnvironment"])
+@pytest.mark.parametrize("name", ["Repository", *(f"{one}Environment" for one in IDS.values())])
 def test_what_goes_into_a_subject_holds_no_wildcard(name: str) -> None:
     pattern = document("ci-role")["Parameters"][name]["AllowedPattern"]
     text = REPOSITORY if name == "Repository" else "prod"
@@ -91,16 +93,14 @@ def test_what_goes_into_a_subject_holds_no_wildcard(name: str) -> None:
 
 @pytest.mark.parametrize("name", ENVIRONMENTS)
 def test_a_plan_is_denied_what_executes_and_keeps_what_it_needs(name: str) -> None:
-    [inline] = properties(f"{name.title()}PlanRole")["Policies"]
+    [inline] = properties(f"{IDS[name]}PlanRole")["Policies"]
     assert characters(inline) <= INLINE_POLICIES_CHARACTERS
     [denied] = inline["PolicyDocument"]["Statement"]
     assert (denied["Effect"], denied["Resource"]) == ("Deny", ["*"])
     executing = {"ExecuteChangeSet", "DeleteStack", "SetStackPolicy", "UpdateTerminationProtection", "RollbackStack"}
     assert {f"cloudformation:{action}" for action in executing} <= set(denied["Action"])
     allowed = {
-        action
-        for row in properties(f"{name.title()}Deployer")["PolicyDocument"]["Statement"]
-        for action in row["Action"]
+        action for row in properties(f"{IDS[name]}Deployer")["PolicyDocument"]["Statement"] for action in row["Action"]
     }
     assert set(denied["Action"]) < allowed, "what is not allowed need not be denied"
     left = allowed - set(denied["Action"])
@@ -108,7 +108,7 @@ def test_a_plan_is_denied_what_executes_and_keeps_what_it_needs(name: str) -> No
     changing = {action for action in left if not action.partition(":")[2].startswith(verbs)}
     planning = {"cloudformation:CreateChangeSet", "cloudformation:DeleteChangeSet", "s3:PutObject"}
     assert changing - {"iam:PassRole"} == planning
-    assert ("iam:PassRole" in changing) == (name == "prod")
+    assert ("iam:PassRole" in changing) == bool(OWN[name].role or OWN[name].services)
 
 
 def test_every_statement_names_what_it_is_on_or_takes_no_resource() -> None:
@@ -128,7 +128,11 @@ def test_the_template_is_sent_as_it_is() -> None:
 def test_the_workflow_asks_for_as_long_a_session_as_the_role_gives() -> None:
     steps = yaml.safe_load(WORKFLOW.read_text(encoding="utf-8"))["jobs"]["deploy"]["steps"]
     [asked] = [step["with"] for step in steps if "configure-aws-credentials" in step.get("uses", "")]
-    assert asked["role-duration-seconds"] == LONGEST_DEPLOYMENT == properties("DevDeployRole")["MaxSessionDuration"]
+    assert (
+        asked["role-duration-seconds"]
+        == LONGEST_DEPLOYMENT
+        == properties(f"{IDS[ENVIRONMENTS[0]]}DeployRole")["MaxSessionDuration"]
+    )
     assert asked["role-to-assume"] == "${{ vars.AWS_ROLE_ARN }}"
 
 
@@ -159,6 +163,13 @@ def test_names_that_no_logical_id_can_have_get_one_each() -> None:
     ]
 
 
+def test_an_environment_is_not_called_as_the_plans_of_another_are() -> None:
+    """Jobs that plan `dev` run in GitHub's environment `dev-plan`, which nobody approves."""
+    with pytest.raises(WiringError, match=r"params/dev-plan\.yaml: .*could take the role that deploys dev-plan"):
+        template([deployer("dev"), deployer("dev-plan")])
+    assert template([deployer("plan"), deployer("dev-planned")])
+
+
 # --- Made in an account
 
 
@@ -180,6 +191,7 @@ def test_the_owner_of_the_account_makes_them_with_one_stack(provider: str) -> No
         made = {row["LogicalResourceId"] for row in cfn.describe_stack_resources(StackName="ci-role")["StackResources"]}
         cfn.close()
     assert ("OidcProvider" in made) == (provider == "")
+    in_account = [name for name in ENVIRONMENTS if OWN[name].account == ACCOUNT]
     outputs = {row["OutputKey"]: row["OutputValue"] for row in stack["Outputs"]}
-    assert set(outputs) == {f"{name.title()}{kind}RoleArn" for name in ENVIRONMENTS for kind in ("Plan", "Deploy")}
+    assert set(outputs) == {f"{IDS[name]}{kind}RoleArn" for name in in_account for kind in ("Plan", "Deploy")}
     assert all(arn.startswith(f"arn:aws:iam::{ACCOUNT}:role/") for arn in outputs.values())

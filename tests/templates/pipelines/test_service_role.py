@@ -20,7 +20,7 @@ from templates.parts.policies import document
 from templates.parts.policy_parts import parts
 from templates.pipelines.service_role import template
 from templates.rendering.yaml_writer import write
-from tests.own_system import DEV, ENVIRONMENTS, PROD
+from tests.own_system import DEV, OWN, PROD
 from tests.rehearsal.play import Play
 from tests.templates.role_policies import POLICIES, managed_policies
 
@@ -89,7 +89,7 @@ def allowed(body: dict[str, Any]) -> set[str]:
 # --- As it is rendered
 
 
-@pytest.mark.parametrize("name", ENVIRONMENTS)
+@pytest.mark.parametrize("name", OWN)
 def test_every_policy_that_is_rendered_is_one_that_iam_takes(name: str) -> None:
     file = POLICIES / f"{name}-service-role.yaml"
     documents = managed_policies(file).values()

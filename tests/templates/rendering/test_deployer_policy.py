@@ -16,7 +16,7 @@ from typing import Any
 import pytest
 
 from cloudformation.environment.delivery.change_set_names import change_set_name
-from cloudformation.environment.environment_file import Environment, read_file
+from cloudformation.environment.environment_file import Environment
 from cloudformation.limits import MANAGED_POLICY_CHARACTERS
 from deployment.aws.session import Endpoint, Session
 from deployment.commands.delete import delete
@@ -33,7 +33,7 @@ from tests.deployment.iam import action
 from tests.deployment.operations import DEPLOYMENT, called_operations
 from tests.deployment.project import ACCOUNT, ENVIRONMENT, write_project
 from tests.deployment.rehearsed import PROJECT, Player, rehearsal
-from tests.own_system import DEV
+from tests.own_system import DEV, OWN, PROD
 
 # What an operation asks for beside its own action -> the operation, and the argument that brings it about.
 IMPLIED = {
@@ -80,7 +80,7 @@ LOOKED_UP = {
 
 
 def environment(name: str = "dev", **changed: Any) -> Environment:
-    return read_file(PROJECT / "params" / f"{name}.yaml").environment._replace(**changed)
+    return {"prod": PROD}.get(name, DEV)._replace(**{"name": name, **changed})
 
 
 SERVICE_ROLE = "arn:aws:iam::123456789012:role/cloudformation"
@@ -413,7 +413,7 @@ def written(name: str) -> list[dict[str, Any]]:
 
 
 def test_what_is_rendered_names_the_zone_of_its_environment_file() -> None:
-    for name in ("dev", "prod"):
-        zone = environment(name).parameters["HostedZoneId"].text
+    for name, own in OWN.items():
+        zone = own.parameters["HostedZoneId"].text
         [asked] = [each for each in written(name) if each["Sid"] == "HostedZone"]
         assert asked["Resource"] == [f"arn:*:route53:::hostedzone/{zone}"]

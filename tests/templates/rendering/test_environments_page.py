@@ -5,6 +5,7 @@ from pathlib import Path
 from cloudformation.environment.environment_file import environment_files
 from templates.rendering.environments_page import BEGIN, END, PAGE, with_table
 from templates.rendering.tree import render, stale_page
+from tests.own_system import write_params
 from tests.templates.rendering.test_tree import ENVIRONMENT
 from tests.templates.resolved import RENDERED
 
@@ -28,8 +29,7 @@ def test_what_an_environment_sets_stands_in_the_table_and_what_none_sets_does_no
 
 
 def test_a_default_is_in_brackets_beside_what_another_sets(tmp_path: Path) -> None:
-    files = environment_files(PROJECT / "params")
-    page = render(files)[2](f"{BEGIN}\n{END}")
+    page = render(environment_files(write_params(tmp_path)))[2](f"{BEGIN}\n{END}")
     assert "| EnvironmentClass | (dev) | `prod` |" in page
     assert "| PrivateSubnet1Cidr | (empty) | `10.1.11.0/24` |" in page
 
@@ -45,7 +45,9 @@ def test_a_value_from_elsewhere_is_not_shown(tmp_path: Path) -> None:
 
 def test_the_page_of_this_project_is_up_to_date() -> None:
     files = environment_files(PROJECT / "params")
-    assert stale_page(PROJECT / PAGE, render(files, thorough=False)[2]) == []
+    assert (
+        stale_page(PROJECT / PAGE, render(files, services_in=PROJECT / "templates/services", thorough=False)[2]) == []
+    )
 
 
 def test_a_page_that_is_not_there_is_not_written(tmp_path: Path) -> None:

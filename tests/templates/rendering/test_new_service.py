@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 
 from render import main as render
-from tests.deployment.shop import PROJECT, write_shop
+from tests.deployment.shop import write_shop
+from tests.own_system import TEXTS
 
 
 @pytest.mark.parametrize("kind", ["web", "worker", "job"])
@@ -21,7 +22,7 @@ def test_what_is_written_is_a_service_once_its_values_are(
     assert told.out == f"added {shop}/templates/services/front_end.py\n"
     values = told.err.split("each environment that is to have it\n")[1].split("then:")[0]
     text = "\n".join(line.removeprefix("  ") for line in values.splitlines()).replace("<image>", "shop/front:1")
-    (shop / "params/dev.yaml").write_text((PROJECT / "params/dev.yaml").read_text() + f"\n{text}\n")
+    (shop / "params/dev.yaml").write_text(TEXTS["dev"] + f"\n{text}\n")
     assert render([], shop) == 0, capsys.readouterr().err
     assert (shop / "rendered/services/front-end.yaml").exists()
 

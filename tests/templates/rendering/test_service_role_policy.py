@@ -7,17 +7,17 @@ from typing import Any
 
 import pytest
 
-from cloudformation.environment.environment_file import Environment, read_file
+from cloudformation.environment.environment_file import Environment
 from cloudformation.text import read
 from rehearsal.resources.identifier_words import Naming, Where, Words
 from templates.rendering.handler_permissions import HandlerPermissionsError, handler_permissions
 from templates.rendering.service_role_policy import policy, resource_types
+from tests import own_system
 from tests.own_system import DEV
 from tests.templates.rendering.test_deployer_policy import authorization_reference
-from tests.templates.role_policies import by_sid
+from tests.templates.role_policies import by_sid_of
 
 RENDERED = Path(__file__).parents[3] / "rendered"
-POLICY = RENDERED / "policies/dev-service-role.yaml"
 ACCOUNT, STACK = DEV.account, DEV.stack
 ROLE = "AWS::IAM::Role"
 WITHHELD = {"iam:DeleteRolePermissionsBoundary", "iam:PutRolePermissionsBoundary"}
@@ -33,12 +33,11 @@ def contents() -> list[dict[str, Any]]:
 
 
 def rendered() -> dict[str, dict[str, Any]]:
-    return by_sid(POLICY)
+    return by_sid_of(own_system.rendered()["policies/dev-service-role.yaml"])
 
 
 def environment(**changed: Any) -> Environment:
-    path = Path(__file__).parents[3] / "params/dev.yaml"
-    return read_file(path).environment._replace(**changed)
+    return DEV._replace(**changed)
 
 
 def made(contents: list[dict[str, Any]], table: dict[str, list[str]], *values: str, **changed: Any) -> dict[str, Any]:

@@ -5,13 +5,14 @@ from copy import deepcopy
 from functools import cache
 from typing import Any
 
-from cloudformation.environment.environment_file import Environment, read_file
+from cloudformation.environment.environment_file import Environment
 from cloudformation.scalars import text_of
 from cloudformation.template.tree import PlainTree, section
 from templates.layers import LAYERS
 from templates.security.controls import Control, Service, Verdict
 from templates.security.page import SERVICES
 from templates.security.resolved_system import System
+from tests.own_system import DEV, PROD
 from tests.templates.resolved import RENDERED, document
 
 Documents = dict[str, Any]
@@ -30,8 +31,8 @@ STRICT = {
 
 
 def environment(name: str = "prod", **values: str) -> Environment:
-    """An environment of this project with some parameters set otherwise."""
-    read = read_file(PARAMS / f"{name}.yaml").environment
+    """One of the two environments with some parameters set otherwise."""
+    read = {"dev": DEV, "prod": PROD}[name]
     return read.overriding([f"{parameter}={value}" for parameter, value in values.items()])
 
 

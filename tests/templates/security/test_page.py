@@ -12,6 +12,7 @@ from cloudformation.environment.value_sources import Setting
 from templates.rendering.tree import render, stale_page
 from templates.security.controls import FAILS, NOT_KNOWN, PASSES, Control
 from templates.security.page import BEGIN, END, with_controls
+from tests.own_system import OWN
 from tests.templates.security import test_containers, test_load_balancing, test_network, test_operations, test_storage
 from tests.templates.security.changed_system import (
     PARAMS,
@@ -28,6 +29,7 @@ from tests.templates.security.changed_system import (
 )
 
 PAGE = PARAMS.parent / "docs" / "security.md"
+SERVICES_IN = PARAMS.parent / "templates/services"
 ENVIRONMENTS = [path.stem for path in environment_files(PARAMS)]
 # The controls of the user guide for these services: those of FSBP, and what is said to be of another standard.
 COMPLETE = {
@@ -69,7 +71,7 @@ NEEDS: Mapping[str, Mapping[str, str]] = {
 
 def failing(name: str) -> Iterator[tuple[str, Control, dict[str, str]]]:
     """Each control that fails in an environment, with the settings that the page names."""
-    found = verdicts(system(environment(name)))
+    found = verdicts(system(OWN[name]))
     for number, _, control in everything():
         if found[number].state == FAILS:
             yield number, control, control.settings(found[number])
@@ -77,7 +79,7 @@ def failing(name: str) -> Iterator[tuple[str, Control, dict[str, str]]]:
 
 def changed(name: str, settings: Mapping[str, str]) -> Environment:
     """An environment file with these settings written into it."""
-    of = environment(name)
+    of = OWN[name]
     for key, value in settings.items():
         given = STOOD_FOR.get(key, value)
         if key == "termination_protection":
@@ -85,10 +87,17 @@ def changed(name: str, settings: Mapping[str, str]) -> Environment:
         elif key == "role":
             of = of._replace(role=given)
         else:
-            needed = {} if of.parameters.get("PrivateSubnet1Cidr") else NEEDS.get(key, {})
+            needed = {} if of.parameters.get("PrivateSubnet1Cidr") else _within(of, NEEDS.get(key, {}))
             for parameter, text in {**needed, key: given}.items():
                 of = of.with_setting(parameter, Setting(text, Place("test")))
     return of
+
+
+def _within(of: Environment, needed: Mapping[str, str]) -> dict[str, str]:
+    """Ranges of the environment's own VPC."""
+    vpc = of.parameters.get("VpcCidr")
+    start = ".".join((vpc.text if vpc else "10.0.0.0/16").split(".")[:2])
+    return {key: re.sub(r"^10\.0\b", start, text) for key, text in needed.items()}
 
 
 BY_SETTING = [
@@ -110,7 +119,7 @@ def test_with_the_setting_that_is_named_the_control_passes(name: str, number: st
 
 @pytest.mark.parametrize("name", ENVIRONMENTS)
 def test_every_failure_has_a_setting_or_a_reason(name: str) -> None:
-    found = verdicts(system(environment(name)))
+    found = verdicts(system(OWN[name]))
     without = [
         number for number, control, settings in failing(name) if not (settings or control.accepts(found[number]))
     ]
@@ -197,7 +206,7 @@ def test_a_page_without_the_marks_is_left_alone() -> None:
 
 
 def test_the_page_of_this_project_is_up_to_date() -> None:
-    rewritten = render(environment_files(PARAMS), thorough=False)[2]
+    rewritten = render(environment_files(PARAMS), services_in=SERVICES_IN, thorough=False)[2]
     assert stale_page(PAGE, rewritten) == []
 
 

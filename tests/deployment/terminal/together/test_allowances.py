@@ -10,8 +10,8 @@ from cloudformation.environment.environment_file import Environment
 from cloudformation.environment.findings import Place
 from cloudformation.environment.keys.service_settings import ServiceSettings
 from deployment.errors import NothingSent
-from deployment.template.environments import read_environment
 from deployment.terminal.together.allowances import shares
+from tests.own_system import DEV
 
 PROJECT = Path(__file__).resolve().parents[4]
 SERVICES = {name: ServiceSettings(Place("params/dev.yaml")) for name in ("api", "mail-sender")}
@@ -19,7 +19,7 @@ SERVICES = {name: ServiceSettings(Place("params/dev.yaml")) for name in ("api", 
 
 @pytest.fixture
 def platform() -> Environment:
-    return read_environment(PROJECT / "params", "dev")._replace(stack="shop", services=SERVICES)
+    return DEV._replace(stack="shop", services=SERVICES)
 
 
 def test_a_path_is_the_platforms_and_one_after_a_services_name_is_that_services(platform: Environment) -> None:

@@ -9,10 +9,10 @@ from typing import Any
 from cloudformation.environment.environment_file import Environment
 from deployment.stack.invocation import Invocation
 from deployment.stack.stack import stack_from
-from deployment.template.environments import read_environment
 from deployment.terminal.together.left_behind import importing_stacks, left_behind
 from tests.deployment.fake_client import FakeClient, refusal
 from tests.deployment.shapes import stack_body
+from tests.own_system import DEV
 
 PROJECT = Path(__file__).resolve().parents[4]
 SERVICE = {"Metadata": {"Deployment": {"Service": {"Kind": "worker", "Platform": "PlatformStackName"}}}}
@@ -20,7 +20,7 @@ DECLARED = {"Parameters": {"PlatformStackName": {"Type": "String"}}, "Resources"
 
 
 def platform() -> Environment:
-    return read_environment(PROJECT / "params", "dev")._replace(stack="shop-dev", services={})
+    return DEV._replace(stack="shop-dev", services={})
 
 
 def body(name: str, value: str = "shop-dev") -> dict[str, Any]:

@@ -79,7 +79,7 @@ def test_every_process_draws_the_same_bytes(seed: str) -> None:
         "from pathlib import Path\n"
         "from templates.rendering.tree import render\n"
         "from cloudformation.environment.environment_file import environment_files\n"
-        "draw = render(environment_files(Path('params')), thorough=False)[3]\n"
+        "draw = render(environment_files(Path('params')), services_in=Path('templates/services'), thorough=False)[3]\n"
         "for name, text in draw().items(): assert (Path('docs') / name).read_text(encoding='utf-8') == text, name\n"
     )
     environment = {**os.environ, "PYTHONHASHSEED": seed}

@@ -5,8 +5,10 @@ import pytest
 from templates.pictures.facts.captions import caption
 from templates.pictures.facts.service_captions import action_text
 from tests.own_system import APP_NAME
-from tests.templates.pictures.systems import WHOLE, plain, system
+from tests.templates.pictures.systems import WHOLE, container_ports, plain, system
 
+# The first is ContainerPort; a project may open more.
+PORTS = ", ".join(f"port {number}" for number in container_ports())
 EVERYTHING = system(**WHOLE["everything"])
 
 
@@ -39,7 +41,7 @@ EVERYTHING = system(**WHOLE["everything"])
             "Ecs/TaskDefinition",
             [
                 "256 CPU units, 512 MiB",
-                "nginx, port 80: public.ecr.aws/docker/library/nginx:latest",
+                f"nginx, {PORTS}: public.ecr.aws/docker/library/nginx:latest",
                 "logs to Ecs/LogGroup",
             ],
         ),
@@ -68,7 +70,7 @@ def test_a_service_without_scaling_says_its_count_and_one_on_spot_alone_nothing_
 
 def test_of_a_digest_the_beginning_is_shown() -> None:
     resolved = system(ContainerImage=f"nginx@sha256:{'ab' * 32}")
-    assert "nginx, port 80: nginx@sha256:abababababab…" in caption(resolved, resolved.resources["Ecs/TaskDefinition"])
+    assert f"nginx, {PORTS}: nginx@sha256:abababababab…" in caption(resolved, resolved.resources["Ecs/TaskDefinition"])
 
 
 def test_an_architecture_is_told_where_the_task_says_one() -> None:
