@@ -31,7 +31,7 @@ DRAWINGS = {
     """,
     "templates/bundle": """
         bundle
-        pages/
+        pages/  permissions/
         *
     """,
     "templates/pictures": """

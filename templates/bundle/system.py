@@ -1,5 +1,6 @@
 """What a bundle is made of: the rendered system, held against what is committed, and its environments."""
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -9,6 +10,7 @@ from cloudformation.environment.environment_file import environment_files
 from cloudformation.environment.services.attached import FOLDER
 from cloudformation.template.tree import PlainTree
 from templates.bundle.errors import BundleError
+from templates.parts.policy_parts import PolicySizeError
 from templates.parts.wiring import WiringError
 from templates.rendering.environment import EnvironmentFileError, SetEnvironment, environments
 from templates.rendering.handler_permissions import HandlerPermissionsError
@@ -16,6 +18,7 @@ from templates.rendering.tree import RenderedFile, render, stale, tree_of
 
 ROOT = "root.yaml"
 CI_ROLE = "ci-role.yaml"
+_POLICIES = "policies/"
 
 
 @dataclass(frozen=True)
@@ -30,10 +33,10 @@ class System:
     draw: Callable[[], dict[str, str]]
     """What draws the pictures of docs/, by name."""
 
-    def policy(self, name: str) -> Mapping[str, Any]:
-        """An IAM policy of rendered/policies/."""
-        content: Mapping[str, Any] = self.others[f"policies/{name}.json"].content
-        return content
+    def policies(self, name: str) -> list[Mapping[str, Any]]:
+        """An IAM policy of rendered/policies/, which is several documents where it is longer than IAM has it."""
+        own = re.compile(rf"policies/{re.escape(name)}(-[0-9]+)?\.json")
+        return [file.content for path, file in self.others.items() if own.fullmatch(path)]
 
 
 def read_system(project: Path) -> System:
@@ -41,7 +44,7 @@ def read_system(project: Path) -> System:
     files = [_shown(file) for file in environment_files(project / "params")]
     try:
         rendered, problems, _, draw = render(files, services_in=project / "templates/services")
-    except (EnvironmentFileError, HandlerPermissionsError, WiringError) as error:
+    except (EnvironmentFileError, HandlerPermissionsError, PolicySizeError, WiringError) as error:
         raise BundleError(str(error), "python render.py --check tells of all of it") from error
     if changes := stale(project / "rendered", rendered):
         raise BundleError(
@@ -49,7 +52,11 @@ def read_system(project: Path) -> System:
             "python render.py, look at the difference, commit it",
         )
     by_path = {file.path: file for file in rendered}
-    templates = {path: file for path, file in by_path.items() if path.endswith(".yaml") and path != CI_ROLE}
+    templates = {
+        path: file
+        for path, file in by_path.items()
+        if path.endswith(".yaml") and path != CI_ROLE and not path.startswith(_POLICIES)
+    }
     tree = tree_of(ROOT, {path: file.content for path, file in templates.items()})
     services = {
         path.removeprefix(f"{FOLDER}/").removesuffix(".yaml"): PlainTree(file.content)

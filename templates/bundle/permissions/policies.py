@@ -4,11 +4,11 @@ The documents are those of rendered/policies/, and the bucket is what deploy.py 
 that the account's owner makes once. Beside them the bodies of the calls that make the bucket.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from troposphere import AWSHelperFn, GetAtt, Join, Output, Ref, Template
-from troposphere.iam import ManagedPolicy, Role
+from troposphere import AWSHelperFn, Join, Output, Ref, Template
+from troposphere.iam import ManagedPolicy
 from troposphere.s3 import (
     AbortIncompleteMultipartUpload,
     Bucket,
@@ -27,13 +27,11 @@ from troposphere.s3 import (
 from cloudformation.environment.delivery import artifacts_bucket as made
 from templates.bundle.deployables import Deployable
 from templates.bundle.files import BundleFile, json_file, text_file
-from templates.bundle.policy_documents import divided
 from templates.bundle.system import CI_ROLE, System
 from templates.parts.document import document
-from templates.parts.policies import trusted_by
 from templates.rendering.yaml_writer import write
 
-_SOURCE = "templates/bundle/policies.py"
+_SOURCE = "templates/bundle/permissions/policies.py"
 _BUCKET = "artifacts-bucket"
 
 
@@ -42,7 +40,8 @@ def policies(system: System, platforms: list[Deployable]) -> Iterator[BundleFile
     for one in platforms:
         folder = f"policy/{one.environment.name}"
         yield _template(f"{folder}/deployer.yaml", deployer(system, one))
-        yield _template(f"{folder}/service-role.yaml", service_role(system, one))
+        role = f"policies/{one.environment.name}-service-role.yaml"
+        yield text_file(f"{folder}/service-role.yaml", system.others[role].text)
         yield _template(f"{folder}/artifacts-bucket.yaml", bucket(one))
     if CI_ROLE in system.others:
         yield text_file(f"policy/{CI_ROLE}", system.others[CI_ROLE].text)
@@ -55,8 +54,8 @@ def policies(system: System, platforms: list[Deployable]) -> Iterator[BundleFile
 def deployer(system: System, one: Deployable) -> Template:
     """Managed policies: of whoever deploys, and of whoever makes the bucket on first use."""
     name = one.environment.name
-    deploys = _managed("Deployer", f"What a deployment of {name} calls.", system.policy(f"{name}-deployer"))
-    makes = _managed("BucketMaker", "What it takes to make the bucket of the templates.", system.policy(_BUCKET))
+    deploys = _managed("Deployer", f"What a deployment of {name} calls.", system.policies(f"{name}-deployer"))
+    makes = _managed("BucketMaker", "What it takes to make the bucket of the templates.", system.policies(_BUCKET))
     return document(
         f"The policies of whoever deploys environment {name}: attach those of DeployerPolicyArns to a user, group or "
         "role, and BucketMakerPolicyArns to whoever deploys first, while there is no bucket yet.",
@@ -69,36 +68,8 @@ def deployer(system: System, one: Deployable) -> Template:
     )
 
 
-def service_role(system: System, one: Deployable) -> Template:
-    """The role that CloudFormation works as; with the name that the environment gives it, where it gives one."""
-    environment = one.environment
-    path, name = _path_and_name(environment.role) if environment.role else (None, None)
-    named = {"RoleName": name} if name else {}
-    placed = {"Path": path} if path and path != "/" else {}
-    allows = _managed(
-        "Resources",
-        f"What CloudFormation may do to the resources of {environment.name}.",
-        system.policy(f"{environment.name}-service-role"),
-    )
-    role = Role(
-        "ServiceRole",
-        Description=f"CloudFormation works as it on the stacks of environment {environment.name}.",
-        **placed,
-        **named,
-        AssumeRolePolicyDocument=trusted_by("cloudformation"),
-        ManagedPolicyArns=[Ref(policy) for policy in allows],
-    )
-    return document(
-        f"The role that CloudFormation takes to work on the stacks of environment {environment.name}.",
-        parameters=[],
-        resources=[*allows, role],
-        outputs=[Output("ServiceRoleArn", Description="ARN of the role.", Value=GetAtt(role, "Arn"))],
-    )
-
-
-def _managed(name: str, description: str, policy: Mapping[str, Any]) -> list[ManagedPolicy]:
+def _managed(name: str, description: str, documents: Sequence[Mapping[str, Any]]) -> list[ManagedPolicy]:
     """A policy as the resources that it takes: one, or several where it is longer than IAM has it."""
-    documents = divided(policy)
     titles = [name] if len(documents) == 1 else [f"{name}{number}" for number in range(1, len(documents) + 1)]
     return [
         ManagedPolicy(title, Description=description, PolicyDocument=own)
@@ -108,12 +79,6 @@ def _managed(name: str, description: str, policy: Mapping[str, Any]) -> list[Man
 
 def _arns(policies: list[ManagedPolicy]) -> AWSHelperFn:
     return Join(",", [Ref(policy) for policy in policies])
-
-
-def _path_and_name(arn: str) -> tuple[str, str]:
-    """What stands behind `role` in an ARN: `/`, or `/team/`, and the name."""
-    path, _, name = arn.partition(":role")[2].rpartition("/")
-    return f"{path}/", name
 
 
 def bucket(one: Deployable) -> Template:
