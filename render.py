@@ -137,7 +137,7 @@ def _bundle(project: Path, folder: Path, options: "argparse.Namespace") -> int:
     from templates.bundle.errors import BundleError
 
     try:
-        made = write_bundle(project, folder, options.version)
+        made = write_bundle(project, folder, options.version, options.since)
     except BundleError as error:
         return _nothing(error)
     for warning in made.warnings:

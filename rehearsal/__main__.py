@@ -2,6 +2,7 @@
 
 import argparse
 import contextlib
+import random
 import re
 import signal
 import sys
@@ -58,7 +59,14 @@ class Opener(Protocol):
     """`rehearsal.control.cloud.open_cloud`."""
 
     def __call__(
-        self, state: Path | None, account: str, services: Services, *, pace: float, scenario: Scenario
+        self,
+        state: Path | None,
+        account: str,
+        services: Services,
+        *,
+        pace: float,
+        scenario: Scenario,
+        seed: int | None,
     ) -> OpenCloud: ...
 
 
@@ -105,10 +113,13 @@ def _serving(
 ) -> Iterator[str]:
     _refuse_missing()
     zones = [*options.zone, *zones_in(options.params, report)]
-    neighbours = Neighbours(options.account, options.state, zones, scenario=scenario)
+    seeds = random.Random(options.seed) if options.seed is not None else random.SystemRandom()
+    neighbours = Neighbours(
+        options.account, options.state, zones, seed=lambda: seeds.getrandbits(32), scenario=scenario
+    )
     if options.fresh and options.state:
         _forget(options.state)
-    cloud = opener(options.state, options.account, neighbours, pace=options.pace, scenario=scenario)
+    cloud = opener(options.state, options.account, neighbours, pace=options.pace, scenario=scenario, seed=options.seed)
     cloud.start()
     with contextlib.ExitStack() as opened:
         opened.callback(cloud.close)
@@ -155,6 +166,7 @@ def _parser() -> argparse.ArgumentParser:
         metavar="X",
         help="virtual seconds in a real one, to watch; 0 waits for nothing (default)",
     )
+    add("--seed", type=int, metavar="N", help="the same requests in the same order get the same ids (default: others)")
     add("--scenario", type=Path, metavar="FILE", help="YAML file of resources that fail and calls that get lost")
     add("--fail", action="append", default=[], metavar="PATH=REASON", help="make a resource fail; repeatable")
     add("--zone", type=_zone, action="append", default=[], metavar="ID=NAME", help="a hosted zone that exists already")

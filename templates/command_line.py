@@ -36,6 +36,9 @@ what it writes, all of it to be committed
 With --new it writes into DIR and nowhere else: a project of your own, from the committed files of this one, with
 your names, domain, Region and account. It asks on a terminal for what is not given (docs/make-it-yours.md).
 
+With --bundle it writes into DIR and nowhere else: what deploys rendered/ with the AWS CLI alone, of the commit that is
+checked out (docs/handoff.md). A bundle in DIR is replaced; what others put there is not.
+
 It removes what it wrote once and would not write again; files of others stay. The same input gives the same bytes.
 
 exit codes
@@ -62,8 +65,8 @@ def parsed(arguments: Sequence[str], description: str) -> argparse.Namespace:
         parser.error("--new: not with --check, --out or --new-service; it writes another project")
     if options.bundle and (options.check or options.out or options.new_service or options.new):
         parser.error("--bundle: not with --check, --out, --new-service or --new; it renders nothing")
-    if options.version and not options.bundle:
-        parser.error("--version: only with --bundle")
+    if (options.version is not None or options.since) and not options.bundle:
+        parser.error("--version, --since: only with --bundle")
     if not options.new and any(getattr(options, name) for name in OF_NEW):
         parser.error(f"{', '.join(_typed(name) for name in OF_NEW)}: only with --new")
     return options
@@ -93,6 +96,7 @@ def _parser(description: str) -> argparse.ArgumentParser:
     add = parser.add_argument_group("a bundle for an operations team").add_argument
     add("--bundle", metavar="DIR", help="write into DIR all that deploys without Python")
     add("--version", metavar="V", help="with --bundle: what the release is called; without it, as its commit")
+    add("--since", metavar="REF", help="with --bundle: a review of what it changes since this commit, branch or tag")
     add = parser.add_argument_group("a service more").add_argument
     add("--new-service", metavar="NAME", help="write the module of a service, templates/services/NAME.py, and no more")
     add("--kind", choices=("web", "worker", "job"), help="with --new-service: what it is (web)")

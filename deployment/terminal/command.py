@@ -41,7 +41,15 @@ from deployment.template.environments import (
 from deployment.template.template import NO_TEMPLATE, Template
 from deployment.terminal import preview
 from deployment.terminal.actions import ACTIONS, UNCOMPARED
-from deployment.terminal.connecting import Rehearsal, Rehearse, connecting, context_of, rehearsal_arguments, screen_of
+from deployment.terminal.connecting import (
+    Rehearsal,
+    Rehearse,
+    connecting,
+    context_of,
+    drawn_alike,
+    rehearsal_arguments,
+    screen_of,
+)
 from deployment.terminal.ending import Ending, ended, shown
 from deployment.terminal.interruption import Interruptions
 from deployment.terminal.screen import Screen
@@ -260,7 +268,10 @@ class Command:
         state = kept.absolute() / f"{environment.account}-{environment.region}"
         if options.ref:
             state = self._prepared_state(environment, screen, closing)
-        arguments = rehearsal_arguments(state, environment, self.project)
+        arguments = [
+            *rehearsal_arguments(state, environment, self.project),
+            *(drawn_alike("to") if options.ref else ()),
+        ]
         if options.fresh:
             arguments.append("--fresh")
         if self._pace is not None:
@@ -277,7 +288,8 @@ class Command:
         tree = closing.enter_context(checked_out(self.project, self.options.ref, "--from"))
         state = tree.folder / "state"
         if before := preview.environment_of(tree, environment, screen.tell, os.environ):
-            with self.rehearse(rehearsal_arguments(state, before, tree.folder)) as rehearsal:
+            arguments = [*rehearsal_arguments(state, before, tree.folder), *drawn_alike("from")]
+            with self.rehearse(arguments) as rehearsal:
                 preview.bring(tree, before, self._context(screen, paced=False), connecting(rehearsal, screen))
         return state
 

@@ -1,6 +1,7 @@
 """What a command is connected to: AWS as the machine's configuration says, or a local CloudFormation."""
 
 import os
+import re
 import shutil
 import socket
 import sys
@@ -12,6 +13,7 @@ from contextlib import AbstractContextManager
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Protocol, TypeAlias
+from zlib import crc32
 
 from cloudformation.environment.environment_file import Environment
 from deployment.aws.clock import Clock, Polling
@@ -58,6 +60,23 @@ def rehearsal_arguments(state: Path, environment: Environment, project: Path) ->
     return ["--state", str(state), "--account", environment.account, "--params", str(project / "params")]
 
 
+def drawn_alike(which: str) -> list[str]:
+    """The arguments of one of the two rehearsals of a preview, where the same report is to be made again.
+
+    Each begins with a state of its own: what was drawn before is in none.
+    """
+    return [] if stated_time() is None else ["--seed", str(crc32(which.encode()))]
+
+
+def stated_time() -> datetime | None:
+    """The time that SOURCE_DATE_EPOCH gives to what is written; None where it is not set, or is no number.
+
+    https://reproducible-builds.org/specs/source-date-epoch/
+    """
+    text = os.environ.get("SOURCE_DATE_EPOCH", "")
+    return datetime.fromtimestamp(int(text), UTC) if re.fullmatch(r"[0-9]{1,11}", text) else None
+
+
 def context_of(screen: Screen, invocation: Invocation, choices: Choices, polling: Polling | None) -> Context:
     """What a run is given: this process, its time, and the person in front of the screen."""
     clock = Clock(time.monotonic, time.sleep)
@@ -85,7 +104,7 @@ def screen_of(options: Namespace, invocation: Invocation, interruptions: Interru
         output=options.output,
         page=options.html,
         notes=options.markdown,
-        now=lambda: datetime.now(UTC),
+        now=lambda: stated_time() or datetime.now(UTC),
         # Seconds as the stack's events count them: a rehearsal's may go faster.
         monotonic=lambda: time.monotonic() * pace,
         interruptions=interruptions,

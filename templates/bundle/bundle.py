@@ -21,10 +21,12 @@ from templates.bundle.guards_table import guards_file
 from templates.bundle.live_templates import live_file, live_templates
 from templates.bundle.manifest import checksums, manifest
 from templates.bundle.policies import policies
+from templates.bundle.readme import readme
+from templates.bundle.review import Since, pictures, reviews, since_of
 from templates.bundle.source import Source, source_of
 from templates.bundle.system import ROOT, System, read_system
 
-_PROGRAMS = "templates/bundle/bin"
+_PROGRAMS = Path(__file__).parent / "bin"
 
 
 @dataclass(frozen=True)
@@ -37,10 +39,10 @@ class Bundle:
     warnings: tuple[str, ...]
 
 
-def write_bundle(project: Path, folder: Path, version: str | None = None) -> Bundle:
+def write_bundle(project: Path, folder: Path, version: str | None = None, since: str | None = None) -> Bundle:
     """Makes the folder a bundle of the project; raises BundleError, and then the folder is as it was."""
     refuse_folder(folder)
-    made = bundle(project, version)
+    made = bundle(project, version, since)
     try:
         write_folder(folder, made.files, made.source.time)
     except OSError as error:
@@ -48,29 +50,46 @@ def write_bundle(project: Path, folder: Path, version: str | None = None) -> Bun
     return made
 
 
-def bundle(project: Path, version: str | None = None) -> Bundle:
-    """The bundle of a project; raises BundleError."""
+def bundle(project: Path, version: str | None = None, ref: str | None = None) -> Bundle:
+    """The bundle of a project, with a review of what it changes since `ref` where one is named; raises BundleError."""
     system, source = read_system(project), source_of(project)
+    since = since_of(project, ref) if ref else None
     stamp = _stamp(system, source, version)
-    texts = {path: file.text for path, file in system.templates.items()}
-    digests = {path: sha256(text.encode()).hexdigest() for path, text in texts.items()}
-    try:
-        texts[ROOT] = stamped(texts[ROOT], stamp)
-    except StampError as error:
-        raise BundleError(str(error), "mend the root template: templates/layers/root.py") from error
-    stacks = list(deployables(system))
-    live = [(one, live_templates(one, texts)) for one in stacks]
-    files = [
-        *(text_file(f"templates/{path}", text) for path, text in texts.items()),
-        *(file for one in stacks for file in configuration(one)),
-        *(live_file(one, rows) for one, rows in live),
-        *policies(system, [one for one in stacks if one.environment.service is None]),
-        *_programs(project, stamp),
-        guards_file(one.tree for one in stacks),
-    ]
-    files.append(manifest(stamp, files, digests, live))
+    files = [*_deployed(system, stamp, since), *pictures(system.draw)]
+    if since:
+        files += reviews(project, source, since, [one.environment.name for one in system.environments])
+    files.append(_manifest(system, stamp, files, since))
     files.append(checksums(files))
     return Bundle(stamp, source, tuple(sorted(files, key=lambda file: file.path)), tuple(_warnings(system, source)))
+
+
+def _deployed(system: System, stamp: Stamp, since: Since | None) -> Iterator[BundleFile]:
+    """Templates, what is sent beside them, who may send it, and what sends it."""
+    stacks, texts = list(deployables(system)), _texts(system, stamp)
+    yield from (text_file(f"templates/{path}", text) for path, text in texts.items())
+    for one in stacks:
+        yield from configuration(one)
+        yield live_file(one, live_templates(one, texts))
+    yield from policies(system, [one for one in stacks if one.environment.service is None])
+    yield from _programs(stamp)
+    yield guards_file(one.tree for one in stacks)
+    yield readme(stamp, stacks, since)
+
+
+def _texts(system: System, stamp: Stamp) -> dict[str, str]:
+    """The templates, the root with its stamp."""
+    texts = {path: file.text for path, file in system.templates.items()}
+    try:
+        return texts | {ROOT: stamped(texts[ROOT], stamp)}
+    except StampError as error:
+        raise BundleError(str(error), "mend the root template: templates/layers/root.py") from error
+
+
+def _manifest(system: System, stamp: Stamp, files: list[BundleFile], since: Since | None) -> BundleFile:
+    texts = _texts(system, stamp)
+    rendered = {path: sha256(file.text.encode()).hexdigest() for path, file in system.templates.items()}
+    live = [(one, live_templates(one, texts)) for one in deployables(system)]
+    return manifest(stamp, files, rendered, live, since)
 
 
 def _stamp(system: System, source: Source, version: str | None) -> Stamp:
@@ -85,14 +104,13 @@ def _stamp(system: System, source: Source, version: str | None) -> Stamp:
     return Stamp(source.short if version is None else version, source.commit, digest)
 
 
-def _programs(project: Path, stamp: Stamp) -> Iterator[BundleFile]:
+def _programs(stamp: Stamp) -> Iterator[BundleFile]:
     """bin/: what works with the bundle, byte for byte as the project has it."""
     release = {"VERSION": stamp.version, "COMMIT": stamp.commit, "DIGEST": stamp.digest}
     yield assignments("bin/release.sh", release)
-    folder = project / _PROGRAMS
-    for file in sorted(folder.rglob("*")):
+    for file in sorted(_PROGRAMS.rglob("*")):
         if file.is_file():
-            path = file.relative_to(folder).as_posix()
+            path = file.relative_to(_PROGRAMS).as_posix()
             yield BundleFile(f"bin/{path}", file.read_bytes(), executable="/" not in path)
 
 

@@ -7,6 +7,7 @@ from cloudformation.environment.delivery.release_stamp import Stamp
 from templates.bundle.deployables import Deployable
 from templates.bundle.files import BundleFile, json_file, text_file
 from templates.bundle.live_templates import LiveTemplate
+from templates.bundle.review import Since
 
 MANIFEST, SUMS = "MANIFEST.json", "SHA256SUMS"
 FORM = 1
@@ -18,6 +19,7 @@ def manifest(
     files: Iterable[BundleFile],
     digests: Mapping[str, str],
     live: Sequence[tuple[Deployable, list[LiveTemplate]]],
+    since: Since | None = None,
 ) -> BundleFile:
     """The manifest; `digests` are the SHA-256 of the templates as rendered, which the release's own is made of."""
     content = {
@@ -25,6 +27,7 @@ def manifest(
         "version": stamp.version,
         "commit": stamp.commit,
         "digest": stamp.digest,
+        **({"reviewed_since": since.commit} if since else {}),
         "rendered": {path: digests[path] for path in sorted(digests)},
         "stacks": [_stack(one, rows) for one, rows in live],
         "files": {file.path: _file(file) for file in sorted(files, key=lambda file: file.path)},

@@ -39,11 +39,20 @@ def source_of(project: Path) -> Source:
     """The commit that the work tree is, or was changed from; of a project that is no repository's top, none."""
     given = _given_time()
     top = _git(project, "rev-parse", "--show-toplevel")
-    said = _git(project, "log", "-1", "--format=%H %ct") if top and Path(top) == project.resolve() else None
+    said = (
+        _git(project, "log", "-1", "--no-show-signature", "--format=%H %ct")
+        if top and Path(top) == project.resolve()
+        else None
+    )
     if said is None:
         return Source(NO_COMMIT, _NO_TIME if given is None else given)
     commit, time = said.split()
     return Source(commit + (DIRTY if _changed(project) else ""), int(time) if given is None else given)
+
+
+def commit_of(project: Path, ref: str) -> str | None:
+    """The commit that a ref names; what begins with a dash is no option."""
+    return _git(project, "rev-parse", "--verify", "--quiet", "--end-of-options", f"{ref}^{{commit}}")
 
 
 def _given_time() -> int | None:

@@ -1,6 +1,6 @@
 """What a bundle is made of: the rendered system, held against what is committed, and its environments."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -27,6 +27,8 @@ class System:
     tree: PlainTree
     environments: Sequence[SetEnvironment]
     warnings: Sequence[str]
+    draw: Callable[[], dict[str, str]]
+    """What draws the pictures of docs/, by name."""
 
     def policy(self, name: str) -> Mapping[str, Any]:
         """An IAM policy of rendered/policies/."""
@@ -36,9 +38,9 @@ class System:
 
 def read_system(project: Path) -> System:
     """The system of a project; raises BundleError where rendered/ is another, or nothing is deployed from it."""
-    files = environment_files(project / "params")
+    files = [_shown(file) for file in environment_files(project / "params")]
     try:
-        rendered, problems, _, _ = render(files, services_in=project / "templates/services")
+        rendered, problems, _, draw = render(files, services_in=project / "templates/services")
     except (EnvironmentFileError, HandlerPermissionsError, WiringError) as error:
         raise BundleError(str(error), "python render.py --check tells of all of it") from error
     if changes := stale(project / "rendered", rendered):
@@ -60,4 +62,9 @@ def read_system(project: Path) -> System:
         raise BundleError("params/ has no environment of these templates", "add one: docs/make-it-yours.md")
     left_out = [f"environment {one.environment.name} is of another tree: left out" for one in known if one not in own]
     others = {path: file for path, file in by_path.items() if path not in templates}
-    return System(templates, others, tree, own, [*map(str, problems), *left_out])
+    return System(templates, others, tree, own, [*map(str, problems), *left_out], draw)
+
+
+def _shown(path: Path) -> Path:
+    """As findings name it."""
+    return path.relative_to(Path.cwd()) if path.is_relative_to(Path.cwd()) else path

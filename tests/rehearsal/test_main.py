@@ -67,12 +67,20 @@ class Run:
     codes: list[int] = field(default_factory=list)
 
     def open_cloud(
-        self, state: Path | None, account: str, services: Services, *, pace: float, scenario: Scenario
+        self,
+        state: Path | None,
+        account: str,
+        services: Services,
+        *,
+        pace: float,
+        scenario: Scenario,
+        seed: int | None,
     ) -> ClosingCloud:
         self.cloud.account = account
         self.cloud.opened |= {
             "state": state,
             "pace": pace,
+            "seed": seed,
             "fails": [fault.path for fault in scenario.resources],
             "services": services,
         }
