@@ -180,8 +180,8 @@ def with_values(bundle: Path, folder: Path, **values: str) -> Path:
 
 
 @contextmanager
-def small(folder: Path, *arguments: str, **settings: str) -> Iterator[Ops]:
+def small(folder: Path, *arguments: str) -> Iterator[Ops]:
     """Somebody with such a bundle, and a rehearsal."""
-    bundle = small_bundle(folder / "a bundle, with $HOME and 'quotes'", **settings)
+    bundle = small_bundle(folder / "a bundle, with $HOME and 'quotes'")
     with RehearsalHere(PROJECT, arguments) as rehearsal, quick_cli(folder) as programs:
         yield Ops(bundle, rehearsal.url(), programs)

@@ -13,7 +13,7 @@ from tests.handoff.ops import SHELLS, Ops, another_release, seal
 from tests.handoff.small import small, small_bundle, with_values
 
 pytestmark = pytest.mark.slow
-ODD = "it's \"$HOME\" `id` \\n\\ %s 100% -- $(id) é 😀 <&> #{x} *"
+ODD = 'it\'s "$HOME" `id` \\n\\ %s 100% -- $(id) é 😀 <&> #{x} *'
 
 
 @pytest.fixture(scope="module")
@@ -39,7 +39,9 @@ def parameters(someone: Ops) -> dict[str, str]:
 
 @pytest.mark.parametrize("shell", SHELLS, ids=" ".join)
 def test_every_shell_has_nothing_to_do(here: Ops, shell: tuple[str, ...]) -> None:
-    told = here.in_shell(*shell)("plan", "--env", "dev", "--exit-code", "--set", "Password=unset", "--keep-value", "Password")
+    told = here.in_shell(*shell)(
+        "plan", "--env", "dev", "--exit-code", "--set", "Password=unset", "--keep-value", "Password"
+    )
     assert "nothing to do" in told.ended(0).err
 
 
@@ -69,7 +71,9 @@ def test_a_value_reaches_cloudformation_as_it_was_typed(here: Ops) -> None:
     for value in (ODD, "line one\nline two\ttab", "--looks-like-an-option", "file:///etc/hosts", "a,b=c", ""):
         here("deploy", "--env", "dev", "--yes", "--keep-value", "Password", "--set", f"Words={value}").ended(0)
         assert parameters(here)["Words"] == value
-        told = here("plan", "--env", "dev", "--exit-code", "--keep-value", "Password", "--set", f"Words={value}").ended(0)
+        told = here("plan", "--env", "dev", "--exit-code", "--keep-value", "Password", "--set", f"Words={value}").ended(
+            0
+        )
         assert "nothing to do" in told.err
 
 
@@ -106,13 +110,23 @@ def test_a_configuration_of_ones_own_stands_in_for_that_of_the_bundle(here: Ops,
         {"LANG": "C", "LC_ALL": "C"},
         {"LANG": "POSIX", "GREP_OPTIONS": "-v", "CDPATH": "/tmp:/", "IFS": "x"},
         {"POSIXLY_CORRECT": "1", "TMPDIR": "/tmp", "AWS_MAX_ATTEMPTS": "1"},
-        {"ENV": "/nowhere", "BASH_ENV": "/nowhere", "NOTES": "x", "YES": "yes", "ALLOW": "x", "CONFIG_DIR": "/", "STACK": "x"},
+        {
+            "ENV": "/nowhere",
+            "BASH_ENV": "/nowhere",
+            "NOTES": "x",
+            "YES": "yes",
+            "ALLOW": "x",
+            "CONFIG_DIR": "/",
+            "STACK": "x",
+        },
     ],
     ids=lambda machine: next(iter(machine)),
 )
 def test_a_machine_may_be_set_up_in_any_way(here: Ops, machine: dict[str, str]) -> None:
     config = here.bundle.parent / "config"
-    config.write_text("[default]\noutput = table\ncli_pager = false\nregion = eu-west-1\n[profile other]\noutput = text\n")
+    config.write_text(
+        "[default]\noutput = table\ncli_pager = false\nregion = eu-west-1\n[profile other]\noutput = text\n"
+    )
     told = here.within(AWS_CONFIG_FILE=str(config), **machine)("outputs", "--env", "dev").ended(0)
     assert told.out.startswith("TopicArn=arn:aws:sns:ap-northeast-1:123456789012:")
     planned = here.within(AWS_CONFIG_FILE=str(config), **machine)(
@@ -124,7 +138,9 @@ def test_a_machine_may_be_set_up_in_any_way(here: Ops, machine: dict[str, str]) 
 def test_a_profile_is_used(here: Ops) -> None:
     config = here.bundle.parent / "profiles"
     config.write_text("[profile ops]\naws_access_key_id = x\naws_secret_access_key = y\noutput = text\n")
-    someone = here.within(AWS_CONFIG_FILE=str(config), AWS_PROFILE="ops", AWS_ACCESS_KEY_ID="", AWS_SECRET_ACCESS_KEY="")
+    someone = here.within(
+        AWS_CONFIG_FILE=str(config), AWS_PROFILE="ops", AWS_ACCESS_KEY_ID="", AWS_SECRET_ACCESS_KEY=""
+    )
     assert someone("outputs", "--env", "dev").ended(0).out.startswith("TopicArn=")
     told = someone.within(AWS_PROFILE="nobody")("outputs", "--env", "dev").ended(2)
     assert "nobody" in told.err
@@ -136,12 +152,16 @@ def answering(someone: Ops, folder: Path, operation: str, error: str, times: int
     programs.mkdir()
     count.write_text("0")
     camel = "".join(part.capitalize() for part in operation.split("-"))
+    said = f"An error occurred ({error}) when calling the {camel} operation (reached max retries: 2): told so"
     (programs / "aws").write_text(
-        "#!/bin/sh\n"
-        f'if [ "$2" = {operation} ] && [ "$(cat {count})" -lt {times} ]; then\n'
-        f'  echo $(($(cat {count}) + 1)) >{count}\n'
-        f'  echo >&2; echo "An error occurred ({error}) when calling the {camel} operation (reached max retries: 2): told so" >&2; exit 254\n'
-        f'fi\nexec "{someone.programs}/aws" "$@"\n'
+        f"""#!/bin/sh
+if [ "$2" = {operation} ] && [ "$(cat {count})" -lt {times} ]; then
+  echo $(($(cat {count}) + 1)) >{count}
+  printf '\\n%s\\n' "{said}" >&2
+  exit 254
+fi
+exec "{someone.programs}/aws" "$@"
+"""
     )
     (programs / "aws").chmod(0o755)
     return Ops(someone.bundle, someone.url, programs, someone.shell, someone.variables)
@@ -178,7 +198,9 @@ def test_expired_credentials_are_told_before_anything_is_sent(here: Ops, tmp_pat
     assert "sign in again" in someone("plan", "--env", "dev").ended(2).err
 
 
-def test_credentials_that_expire_while_something_is_followed_do_not_make_it_a_failure(here: Ops, tmp_path: Path) -> None:
+def test_credentials_that_expire_while_something_is_followed_do_not_make_it_a_failure(
+    here: Ops, tmp_path: Path
+) -> None:
     someone = answering(here, tmp_path, "describe-stack-events", "ExpiredToken")
     told = someone("deploy", "--env", "dev", "--yes", "--keep-value", "Password", "--set", "Seconds=62").ended(6).err
     assert "the operation goes on; follow it: bin/deploy.sh events --follow --env dev" in told

@@ -53,6 +53,7 @@ guards() {
 			if (type in nature) return nature[type]
 			if (own in noun) return noun[own]
 			if (last in noun) return noun[last]
+			if (type ~ /^Custom::/ && nature["Custom::*"] != "") return nature["Custom::*"]
 			return nature["*"] == "" ? "holds or serves something that is not known here" : nature["*"]
 		}
 		function protecting(path,    k, count, part, at, prefix) {

@@ -9,7 +9,7 @@
 #
 # WORDS     parameters that have another value                     PASSED   parameters that are given a value at all
 # FED       outputs of nested stacks that can change: Network.Outputs.VpcId, or Network.* for all
-# CONSTANT  type, attribute: what stays as it is while the resource is updated in place
+# CONSTANT  type, attribute: what stays as it is while the resource is updated in place; `-attribute`: what does not
 # ROWS      logical id, action, replacement, type                  DETAILS  logical id, attribute, property, requires recreation
 #
 # Prints    row LOGICAL_ID VERDICT PROPERTIES    listed, in-place, may-replace, replaced, added, removed, ...
