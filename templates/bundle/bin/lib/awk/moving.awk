@@ -46,6 +46,7 @@ function template(line,    key) {
 		sub(/:.*/, "", name)
 		property = inner = ""
 		known[side, section, name] = 1
+		if (section == "Resources") found[side] = 1
 		if (!((section, name) in seen)) { seen[section, name]; order[section, ++many[section]] = name }
 		whole[side, section, name] = line
 		says[side, section, name] = spoken(line)
@@ -100,7 +101,7 @@ function spoken(line) {
 }
 
 END {
-	if (section == "") unread = 1
+	if (!found[7] || !found[8]) unread = 1
 	for (i = 1; i <= many["Parameters"]; i++) {
 		name = order["Parameters", i]
 		if (said[7, name, "Type"] != said[8, name, "Type"] || said[8, name, "Type"] ~ /AWS::SSM/) moving[name]
