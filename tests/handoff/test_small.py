@@ -78,9 +78,9 @@ def test_a_value_reaches_cloudformation_as_it_was_typed(here: Ops) -> None:
 
 
 def test_a_value_of_the_file_does_too(here: Ops, tmp_path: Path) -> None:
-    of_file = here.with_bundle(with_values(here.bundle, tmp_path / "b", Words=ODD + "\n\r\x01"))
+    of_file = here.with_bundle(with_values(here.bundle, tmp_path / "b", Words=ODD + "\n\r\t"))
     of_file("deploy", "--env", "dev", "--yes", "--keep-value", "Password").ended(0)
-    assert parameters(here)["Words"] == ODD + "\n\r\x01"
+    assert parameters(here)["Words"] == ODD + "\n\r\t"
 
 
 def test_a_secret_comes_from_the_environment_and_is_shown_nowhere(here: Ops) -> None:
