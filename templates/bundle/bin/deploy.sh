@@ -14,7 +14,7 @@ NL='
 # How long it waits between two looks, in seconds.
 POLL=${DEPLOY_SH_POLL:-5}
 VERB='' ENV='' SERVICE_NAME='' CONFIG_DIR='' YES='' WAIT='' FOLLOW='' OFF='' KEEP_SET='' PLAN='' EXIT_CODE='' AGAIN=''
-ALLOW='' SETS='' SET_FROM='' KEEP='' SKIP='' RETAIN=''
+ALLOW='' SETS='' SET_FROM='' KEEP='' SKIP='' SKIPPED='' RETAIN=''
 MADE_ARNS='' MADE_NAME='' STACK_ARN='' STATUS='' FOLLOWING='' OPERATION='' SINCE='' EVENTS_TO=2 AHEAD=0 UPLOADED=0 EXISTS='' PROTECTED=''
 for part in common bundle artifacts stack change_set comparison analysis review follow execution deploying operating verbs; do
 	# shellcheck source=/dev/null
