@@ -18,7 +18,8 @@ LIB = Path(__file__).resolve().parents[2] / "templates/bundle/bin/lib"
 SCRIPT = """\
 set -u
 LIB=$1 NOTES=$2 CONFIG=$2 BUNDLE=$2 ROOT=root.yaml ENV=dev SERVICE='' VERB=plan AGAIN='' EXISTS=yes TOKEN=token WHO=ops
-STACK_TARGET=stack ROOT_URL=https://url ROLE_ARN='' VERSION=1 COMMIT=2 DIGEST=3 CAPABILITIES='A B' MONITORING_MINUTES='' SET_FROM='' KEEP=Kept
+STACK_TARGET=stack ROOT_URL=https://url ROLE_ARN='' VERSION=1 COMMIT=2 DIGEST=3
+CAPABILITIES='A B' MONITORING_MINUTES='' SET_FROM='' KEEP=Kept
 NL='
 '
 SETS=
@@ -29,9 +30,7 @@ read_parameters
 awk_ -f "$LIB/awk/json.awk" "$CONFIG/tags.json" >"$NOTES/tags"
 request name UPDATE true
 """
-ROOT = "Parameters:\n" + "".join(
-    f"  {name}:\n    Type: String\n\n" for name in ("A1", "B2", "Set", "Secret", "Kept")
-)
+ROOT = "Parameters:\n" + "".join(f"  {name}:\n    Type: String\n\n" for name in ("A1", "B2", "Set", "Secret", "Kept"))
 TEXTS = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0"), max_size=30)
 
 

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from tests.handoff.ops import SHELLS, Ops, another_release, seal
+from tests.handoff.ops import SHELLS, Ops, another_release
 from tests.handoff.small import small, small_bundle, with_values
 
 pytestmark = pytest.mark.slow
@@ -213,72 +213,6 @@ def test_another_account_and_another_region_are_refused(here: Ops, tmp_path: Pat
     assert "these credentials are of account 123456789012, and environment dev is in 210987654321" in told
     told = here.within(AWS_REGION="eu-west-1")("deploy", "--env", "dev", "--yes").ended(2).err
     assert "AWS_REGION is eu-west-1, and environment dev is in ap-northeast-1" in told
-
-
-@pytest.fixture
-def copy(here: Ops, tmp_path: Path) -> Ops:
-    """Somebody with a copy of the bundle that may be spoilt, and a CLI that must not be called."""
-    programs = tmp_path / "programs"
-    programs.mkdir()
-    (programs / "aws").write_text('#!/bin/sh\necho called >"$HOME/called"\nexit 1\n')
-    (programs / "aws").chmod(0o755)
-    someone = here.with_bundle(another_release(here.bundle, tmp_path / "copy", {}))
-    return Ops(someone.bundle, someone.url, programs, someone.shell, someone.variables)
-
-
-@pytest.mark.parametrize("verb", ["verify", "plan", "deploy", "delete", "outputs"])
-def test_a_changed_byte_is_refused_before_anything_is_asked(copy: Ops, verb: str) -> None:
-    path = copy.bundle / "templates/store.yaml"
-    path.write_text(path.read_text().replace("TopicArn", "TopicArm"))
-    told = copy(verb, "--env", "dev", "--yes").ended(2).err
-    assert "templates/store.yaml: FAILED" in told
-    assert not (copy.bundle.parent / "called").exists()
-
-
-def test_a_file_too_many_one_too_few_and_a_link_are_refused(copy: Ops) -> None:
-    extra = copy.bundle / "templates/extra file.yaml"
-    extra.write_text("x")
-    assert "templates/extra file.yaml" in copy("verify").ended(2).err
-    extra.unlink()
-    copy("verify").ended(0)
-    (copy.bundle / "link").symlink_to("/etc/hosts")
-    assert "links" in copy("verify").ended(2).err
-    (copy.bundle / "link").unlink()
-    (copy.bundle / "config/dev/tags.json").unlink()
-    copy("verify").ended(2)
-    assert not (copy.bundle.parent / "called").exists()
-
-
-@pytest.mark.parametrize("line", ["touch called", "A=$(touch called)", "A='x'; touch called", "a='x'", "export A='x'"])
-def test_a_configuration_that_is_more_than_names_and_values_is_not_read(copy: Ops, line: str) -> None:
-    path = copy.bundle / "config/dev/environment.sh"
-    path.write_text(f"{path.read_text()}{line}\n")
-    seal(copy.bundle)
-    assert "holds more than lines NAME='value'" in copy("plan", "--env", "dev").ended(2).err
-    assert not (copy.bundle / "called").exists()
-
-
-@pytest.mark.parametrize(
-    "words",
-    [
-        (),
-        ("nonsense",),
-        ("plan",),
-        ("plan", "--env"),
-        ("plan", "--env", "../dev"),
-        ("plan", "--env", "prod"),
-        ("plan", "--env", "dev", "--service", "x"),
-        ("plan", "--env", "dev", "--set", "Words"),
-        ("plan", "--env", "dev", "--set", "Wo rds=x"),
-        ("plan", "--env", "dev", "--set-from-env", "Words=a b"),
-        ("plan", "--env", "dev", "--nonsense"),
-        ("plan", "--env", "dev", "--config", "/nowhere"),
-    ],
-    ids=" ".join,
-)
-def test_a_wrong_use_ends_before_anything_is_asked(copy: Ops, words: tuple[str, ...]) -> None:
-    copy(*words).ended(2)
-    assert not (copy.bundle.parent / "called").exists()
 
 
 def test_a_parameter_that_there_is_not_is_refused(here: Ops) -> None:
