@@ -27,6 +27,11 @@ DRAWINGS = {
         network/  load_balancer/  service/
         parts/  security/
     """,
+    "templates/bundle": """
+        bundle
+        pages/  permissions/
+        *
+    """,
     "templates/pictures": """
         pictures
         page

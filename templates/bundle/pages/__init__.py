@@ -1,0 +1,1 @@
+"""The pages of a bundle: README.md, which says what it is, and RUNBOOK.md, for whoever operates the stacks."""
