@@ -17,7 +17,8 @@ from tests.handoff.ops import SHELLS
 LIB = Path(__file__).resolve().parents[2] / "templates/bundle/bin/lib"
 SCRIPT = """\
 set -u
-LIB=$1 NOTES=$2 CONFIG=$2 BUNDLE=$2 ROOT=root.yaml ENV=dev SERVICE='' VERB=plan AGAIN='' EXISTS=yes TOKEN=token WHO=ops
+LIB=$1 NOTES=$2 CONFIG=$2 BUNDLE=$2 ROOT=root.yaml ENV=dev SERVICE='' VERB=plan AGAIN='' AGAIN_SETS=''
+EXISTS=yes TOKEN=token WHO=ops
 STACK_TARGET=stack ROOT_URL=https://url ROLE_ARN='' VERSION=1 COMMIT=2 DIGEST=3
 CAPABILITIES='A B' MONITORING_MINUTES='' SET_FROM='' KEEP=Kept
 NL='

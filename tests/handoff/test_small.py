@@ -88,6 +88,8 @@ def test_a_secret_comes_from_the_environment_and_is_shown_nowhere(here: Ops) -> 
     told = here.within(DB_PASSWORD=secret)("deploy", "--env", "dev", "--yes", "--set-from-env", "Password=DB_PASSWORD")
     assert "parameter Password: **** -> ****" in told.ended(0).err
     assert "hunter2" not in told.err + told.out
+    told = here("deploy", "--env", "dev", "--set", f"Password={secret}").ended(3)
+    assert "hunter2" not in told.err + told.out
     told = here("plan", "--env", "dev", "--set-from-env", "Password=NOT_SET").ended(2)
     assert "environment variable NOT_SET is not set" in told.err
 

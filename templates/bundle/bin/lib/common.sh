@@ -27,7 +27,7 @@ quoted() {
 again() {
 	printf '%s' "$(quoted "$0")"
 	for word in "$@"; do printf ' %s' "$(quoted "$word")"; done
-	printf '%s' "$AGAIN"
+	printf '%s%s' "$AGAIN" "$AGAIN_SETS"
 }
 
 # The folder for notes holds values of parameters: nobody else may read it.

@@ -139,6 +139,8 @@ show_layer() {
 show_values() {
 	: >"$NOTES/values"
 	[ -n "$EXISTS" ] || return 0
+	# A NoEcho value is masked where it is a parameter of that kind, and nowhere below: then no value is shown.
+	[ ! -s "$NOTES/no-echo" ] || return 0
 	arn=$(awk_ -F "$TAB" -v path="$1" '$2 == path { print $3 }' "$NOTES/sets")
 	awk_ -F "$TAB" -v path="$1" '$1 == path && $5 != "AWS::CloudFormation::Stack" && ($3 == "in-place" || $3 ~ /replace/) { print $2 "\t" $4 }' "$NOTES/verdicts" >"$NOTES/wanted"
 	[ -s "$NOTES/wanted" ] && [ -n "$arn" ] || return 0
