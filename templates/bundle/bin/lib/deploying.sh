@@ -75,6 +75,7 @@ settings_alone() {
 	guards
 	say "stack $STACK: no resource changes"
 	show_settings
+	show_guards
 	if [ "$1" = plan ]; then
 		[ -z "$EXIT_CODE" ] || exit 4
 		return

@@ -60,6 +60,7 @@ verb_protect() {
 	fi
 	guards
 	show_settings
+	show_guards
 	approve "Change settings of stack $STACK in $ACCOUNT/$REGION?"
 	apply_settings ""
 }

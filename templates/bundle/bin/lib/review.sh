@@ -90,10 +90,13 @@ show_review() {
 	fi
 	show_settings
 	[ ! -s "$NOTES/elsewhere" ] || note "some templates read what is in no file ($(tr '\n' ' ' <"$NOTES/elsewhere")): what is marked is marked by their texts alone"
-	if [ -s "$NOTES/guards" ]; then
-		say "guarded, each needs an approval of its own:"
-		awk_ -F "$TAB" '{ print "  ! " $1 " " $2 }' "$NOTES/guards" >&2
-	fi
+	show_guards
+}
+
+show_guards() {
+	[ -s "$NOTES/guards" ] || return 0
+	say "guarded, each needs an approval of its own:"
+	awk_ -F "$TAB" '{ print "  ! " $1 " " $2 }' "$NOTES/guards" >&2
 }
 
 show_parameters() {
