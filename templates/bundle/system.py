@@ -52,11 +52,7 @@ def read_system(project: Path) -> System:
             "python render.py, look at the difference, commit it",
         )
     by_path = {file.path: file for file in rendered}
-    templates = {
-        path: file
-        for path, file in by_path.items()
-        if path.endswith(".yaml") and path != CI_ROLE and not path.startswith(_POLICIES)
-    }
+    templates = {path: file for path, file in by_path.items() if path.endswith(".yaml") and not _is_beside(path)}
     tree = tree_of(ROOT, {path: file.content for path, file in templates.items()})
     services = {
         path.removeprefix(f"{FOLDER}/").removesuffix(".yaml"): PlainTree(file.content)
@@ -70,6 +66,11 @@ def read_system(project: Path) -> System:
     left_out = [f"environment {one.environment.name} is of another tree: left out" for one in known if one not in own]
     others = {path: file for path, file in by_path.items() if path not in templates}
     return System(templates, others, tree, own, [*map(str, problems), *left_out], draw)
+
+
+def _is_beside(path: str) -> bool:
+    """Whether a template is a stack that the account's owner makes once, beside the system."""
+    return path == CI_ROLE or path.startswith(_POLICIES)
 
 
 def _shown(path: Path) -> Path:

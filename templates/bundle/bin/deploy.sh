@@ -13,8 +13,8 @@ NL='
 '
 # How long it waits between two looks, in seconds.
 POLL=${DEPLOY_SH_POLL:-5}
-VERB='' ENV='' SERVICE_NAME='' CONFIG_DIR='' YES='' WAIT='' FOLLOW='' OFF='' KEEP_SET='' PLAN='' EXIT_CODE='' AGAIN=''
-ALLOW='' SETS='' SET_FROM='' KEEP='' SKIP='' RETAIN=''
+VERB='' ENV='' SERVICE_NAME='' CONFIG_DIR='' YES='' WAIT='' FOLLOW='' OFF='' KEEP_SET='' PLAN='' EXIT_CODE='' AGAIN='' AGAIN_SETS=''
+ALLOW='' SETS='' SET_FROM='' KEEP='' SKIP='' SKIPPED='' RETAIN=''
 MADE_ARNS='' MADE_NAME='' STACK_ARN='' STATUS='' FOLLOWING='' OPERATION='' SINCE='' EVENTS_TO=2 AHEAD=0 UPLOADED=0 EXISTS='' PROTECTED=''
 for part in common bundle artifacts stack change_set comparison analysis review follow execution deploying operating verbs; do
 	# shellcheck source=/dev/null
@@ -76,7 +76,7 @@ read_options() {
 			--set | --set-from-env)
 				case $2 in *=*) ;; *) stop 2 "$1: KEY=VALUE is needed" ;; esac
 				case ${2%%=*} in '' | *[!A-Za-z0-9]*) stop 2 "$1: KEY=VALUE is needed, and a parameter's name has letters and digits alone" ;; esac
-				if [ "$1" = --set ]; then SETS="$SETS$NL${2%%=*}=$(escaped "${2#*=}")" AGAIN="$AGAIN --set $(quoted "$2")"; else
+				if [ "$1" = --set ]; then SETS="$SETS$NL${2%%=*}=$(escaped "${2#*=}")" AGAIN_SETS="$AGAIN_SETS --set $(quoted "$2")"; else
 					case ${2#*=} in '' | [0-9]* | *[!A-Za-z0-9_]*) stop 2 "--set-from-env: KEY=VARIABLE is needed" ;; esac
 					SET_FROM="$SET_FROM$NL$2" AGAIN="$AGAIN --set-from-env $2"
 				fi ;;

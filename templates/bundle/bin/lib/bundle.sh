@@ -49,6 +49,10 @@ read_environment() {
 	[ "$ENVIRONMENT/$SERVICE" = "$ENV/$SERVICE_NAME" ] ||
 		stop 2 "$CONFIG/environment.sh is of environment $ENVIRONMENT${SERVICE:+, service $SERVICE}, not of $ENV${SERVICE_NAME:+, service $SERVICE_NAME}"
 	[ -f "$BUNDLE/templates/$ROOT" ] || stop 2 "templates/$ROOT is not there"
+	# A secret that was typed stands in no command that is suggested; then none of these values does.
+	for name in $(no_echo "$BUNDLE/templates/$ROOT"); do
+		case "$NL$SETS" in *"$NL$name="*) AGAIN_SETS=" --set $name=****" ;; esac
+	done
 }
 
 environments() { (cd "$BUNDLE/config" && find . -name environment.sh) | sed 's|^\./||; s|/environment\.sh$||' | sort_ | tr '\n' ' '; }

@@ -75,6 +75,7 @@ settings_alone() {
 	guards
 	say "stack $STACK: no resource changes"
 	show_settings
+	show_guards
 	if [ "$1" = plan ]; then
 		[ -z "$EXIT_CODE" ] || exit 4
 		return
@@ -96,7 +97,8 @@ apply_settings() {
 				must "$NOTES/set" cloudformation update-termination-protection --stack-name "$STACK_ARN" "$flag" ;;
 			stack-policy)
 				say "setting the stack policy"
-				must "$NOTES/set" cloudformation set-stack-policy --stack-name "$STACK_ARN" --stack-policy-body "file://$CONFIG/stack-policy.json" ;;
+				cp "$CONFIG/stack-policy.json" "$NOTES/stack-policy.json"
+				must "$NOTES/set" cloudformation set-stack-policy --stack-name "$STACK_ARN" --stack-policy-body file://stack-policy.json ;;
 		esac
 	done 3<"$NOTES/applying"
 }

@@ -19,14 +19,14 @@ verb_continue() {
 		operation=continue-update-rollback
 		stuck_resources
 		show_stuck
-		skipped=$(skipped_names) || exit 2
+		skipped_names
 		# shellcheck disable=SC2086  # names of stacks and logical ids have no blanks
-		[ -z "$skipped" ] || set -- "$@" --resources-to-skip $skipped
+		[ -z "$SKIPPED" ] || set -- "$@" --resources-to-skip $SKIPPED
 	elif [ -n "$SKIP" ]; then
 		stop 2 "--skip is for a rollback that is stuck: the stack is in $STATUS"
 	fi
 	: >"$NOTES/guards"
-	approved "Roll stack $STACK back${skipped:+, leaving as they are: $skipped}?" || decline
+	approved "Roll stack $STACK back${SKIPPED:+, leaving as they are: $SKIPPED}?" || decline
 	mark_known "$STACK_ARN"
 	FOLLOWING=yes
 	ask "$NOTES/begun" cloudformation "$operation" "$@" || { FOLLOWING=; refused "$NOTES/begun"; }
@@ -37,14 +37,13 @@ verb_continue() {
 	esac
 }
 
-# skipped_names: --skip in AWS's form; a path (Ecs/Service) is taken too. What is not stuck is refused by its name.
+# skipped_names: --skip in AWS's form, in SKIPPED; a path (Ecs/Service) is taken too. What is not stuck is refused by its name.
 skipped_names() {
-	[ -n "$SKIP" ] || return 0
 	for name in $(printf '%s' "$SKIP" | tr ',' ' '); do
 		called=$(awk_ -F "$TAB" -v name="$name" '$1 == name || $2 == name { print $2; exit }' "$NOTES/stuck")
 		[ -n "$called" ] || stop 2 "--skip: $(quoted "$name") is not stuck" "stuck are: $(cut -f 2 "$NOTES/stuck" | tr '\n' ' ')"
-		printf '%s ' "$called"
-	done | sed 's/ $//'
+		SKIPPED="$SKIPPED${SKIPPED:+ }$called"
+	done
 }
 
 verb_protect() {
@@ -53,13 +52,15 @@ verb_protect() {
 	[ -n "$EXISTS" ] || stop 1 "stack $STACK is not there" "$(again deploy)"
 	: >"$NOTES/verdicts"
 	if [ -n "$OFF" ]; then TERMINATION_PROTECTION=false; fi
-	compare_settings | awk_ -F "$TAB" -v off="$OFF" '$4 == "after" && (off == "" || $1 == "termination-protection")' >"$NOTES/settings"
+	compare_settings >"$NOTES/all-settings"
+	awk_ -F "$TAB" -v off="$OFF" '$4 == "after" && (off == "" || $1 == "termination-protection")' "$NOTES/all-settings" >"$NOTES/settings"
 	if [ ! -s "$NOTES/settings" ]; then
 		say "stack $STACK: termination protection is $([ "$PROTECTED" = true ] && echo on || echo off), as it should be; nothing to do"
 		return
 	fi
 	guards
 	show_settings
+	show_guards
 	approve "Change settings of stack $STACK in $ACCOUNT/$REGION?"
 	apply_settings ""
 }

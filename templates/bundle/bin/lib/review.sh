@@ -9,6 +9,8 @@ guards() {
 		FILENAME == ARGV[1] {
 			if ($1 == "harmless") harmless[$2]
 			else if ($1 == "guarded") nature[$2] = $5
+			else if ($1 == "noun") noun[$2] = $5
+			else if ($1 == "leaver") leaver[$2] = $4
 			else if ($1 == "update") { watched[$2] = $4; effect[$2] = $5 }
 			else if ($1 == "way") way[$2]
 			next
@@ -29,21 +31,30 @@ guards() {
 				return verdict == "removed" ? "is a whole layer: it goes, with all that is in it" : "is a whole layer: a new one may take its place"
 			}
 			entry_of = protecting(path)
-			because = type in harmless ? "" : type in nature ? nature[type] : nature["*"]
-			if (because == "" && !(type in harmless)) because = "holds or serves something that is not known here"
+			because = type in harmless ? "" : natural(type)
 			if (entry_of != "") because = because (because == "" ? "" : " and ") "is protected by the environment file (" entry_of ")"
 			if (verdict == "in-place") {
 				if (type in watched) {
 					count = split(watched[type], name, ",")
 					for (k = 1; k <= count; k++) if (name[k] == "-" || index(" " properties " ", " " name[k] " ")) return effect[type]
 				}
-				if (type ~ /^AWS::ECS::(Service|TaskSet)$/ && index(" " properties " ", " NetworkConfiguration ") && leads != "")
+				if ((type in leaver) && index(" " properties " ", " " leaver[type] " ") && leads != "")
 					return "may leave the subnets of its tasks while what they stand on goes or changes in the same update (" leads "): move the tasks in an update of their own"
 				return ""
 			}
 			if (because == "") return ""
 			if (verdict == "removed") return because ": it goes"
 			return because (verdict == "replaced" ? ": a new one takes its place" : verdict == "may-replace" ? ": a new one may take its place" : ": what happens to it is not known here")
+		}
+		# By its type, else by its last word, with its service or without: `Bucket`, `EC2::Instance`.
+		function natural(type,    own, last) {
+			own = last = type
+			sub(/^[^:]*::/, "", own); sub(/.*::/, "", last)
+			if (type in nature) return nature[type]
+			if (own in noun) return noun[own]
+			if (last in noun) return noun[last]
+			if (type ~ /^Custom::/ && nature["Custom::*"] != "") return nature["Custom::*"]
+			return nature["*"] == "" ? "holds or serves something that is not known here" : nature["*"]
 		}
 		function protecting(path,    k, count, part, at, prefix) {
 			for (k = 1; k <= many; k++) {
@@ -79,10 +90,13 @@ show_review() {
 	fi
 	show_settings
 	[ ! -s "$NOTES/elsewhere" ] || note "some templates read what is in no file ($(tr '\n' ' ' <"$NOTES/elsewhere")): what is marked is marked by their texts alone"
-	if [ -s "$NOTES/guards" ]; then
-		say "guarded, each needs an approval of its own:"
-		awk_ -F "$TAB" '{ print "  ! " $1 " " $2 }' "$NOTES/guards" >&2
-	fi
+	show_guards
+}
+
+show_guards() {
+	[ -s "$NOTES/guards" ] || return 0
+	say "guarded, each needs an approval of its own:"
+	awk_ -F "$TAB" '{ print "  ! " $1 " " $2 }' "$NOTES/guards" >&2
 }
 
 show_parameters() {
@@ -128,6 +142,8 @@ show_layer() {
 show_values() {
 	: >"$NOTES/values"
 	[ -n "$EXISTS" ] || return 0
+	# A NoEcho value is masked where it is a parameter of that kind, and nowhere below: then no value is shown.
+	[ ! -s "$NOTES/no-echo" ] || return 0
 	arn=$(awk_ -F "$TAB" -v path="$1" '$2 == path { print $3 }' "$NOTES/sets")
 	awk_ -F "$TAB" -v path="$1" '$1 == path && $5 != "AWS::CloudFormation::Stack" && ($3 == "in-place" || $3 ~ /replace/) { print $2 "\t" $4 }' "$NOTES/verdicts" >"$NOTES/wanted"
 	[ -s "$NOTES/wanted" ] && [ -n "$arn" ] || return 0
