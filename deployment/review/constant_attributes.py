@@ -7,48 +7,23 @@ resource: its function is free to answer another id or another value with every 
 
 import re
 
+from cloudformation.resource_types.constant_attributes import GIVEN_ONCE, OF_SOMETHING_ELSE
 from deployment.review.review import WillChange
 
 _OWN = re.compile(r"(?P<noun>\w*)(Arn|Id|FullName)$")
 _CUSTOM = ("AWS::CloudFormation::CustomResource", "Custom::")
-# Names that a service gives once, besides ids and ARNs, by the return values of each type's page.
-_GIVEN_ONCE = {
-    "AWS::ElasticLoadBalancingV2::LoadBalancer": ("CanonicalHostedZoneID", "DNSName", "LoadBalancerName"),
-    "AWS::ElasticLoadBalancingV2::TargetGroup": ("TargetGroupName",),
-    "AWS::ElasticLoadBalancing::LoadBalancer": ("CanonicalHostedZoneNameID", "DNSName"),
-    "AWS::EC2::EIP": ("AllocationId",),  # a part of its identifier
-    "AWS::EC2::VPC": ("DefaultNetworkAcl", "DefaultSecurityGroup"),
-    "AWS::ECS::Service": ("Name",),
-    "AWS::S3::Bucket": ("DomainName", "DualStackDomainName", "RegionalDomainName", "WebsiteURL"),
-    "AWS::SNS::Topic": ("TopicName",),
-    "AWS::SQS::Queue": ("QueueName", "QueueUrl"),
-    "AWS::CloudFront::Distribution": ("DomainName",),
-}
-# Ids and ARNs of something else, which a template may change in place.
-_OF_SOMETHING_ELSE = {
-    ("AWS::CertificateManager::Certificate", "Id"),
-    ("AWS::CloudFormation::HookDefaultVersion", "VersionId"),
-    ("AWS::CloudFormation::ResourceDefaultVersion", "VersionId"),
-    ("AWS::EC2::VPCEndpointConnectionNotification", "ConnectionNotificationArn"),
-    ("AWS::ECS::PrimaryTaskSet", "TaskSetId"),
-    ("AWS::Route53Profiles::ProfileAssociation", "Arn"),
-    ("AWS::SSM::MaintenanceWindowTask", "TaskArn"),
-    ("AWS::SecurityHub::SecurityControl", "SecurityControlArn"),
-    ("AWS::ServiceCatalog::CloudFormationProvisionedProduct", "ProductId"),
-    ("AWS::SystemsManagerSAP::Application", "ApplicationId"),
-}
 
 
 def is_constant(kind: str, attribute: str | None) -> bool:
     """Whether Ref (None or '') or an attribute of a type stays what it is while the resource is updated in place."""
-    if kind.startswith(_CUSTOM) or not kind.startswith("AWS::") or (kind, attribute) in _OF_SOMETHING_ELSE:
+    if kind.startswith(_CUSTOM) or not kind.startswith("AWS::") or (kind, attribute) in OF_SOMETHING_ELSE:
         return False
     if not attribute:
         return True
     own = _OWN.match(attribute)
     noun = own["noun"] if own else None
     is_own = noun is not None and kind.rpartition("::")[2].lower().endswith(noun.lower())
-    return is_own or attribute in _GIVEN_ONCE.get(kind, ())
+    return is_own or attribute in GIVEN_ONCE.get(kind, ())
 
 
 def made_anew(kind: str, attribute: str | None) -> WillChange:

@@ -27,7 +27,7 @@ from templates.bundle.review import Since, pictures, reviews, since_of
 from templates.bundle.source import Source, source_of
 from templates.bundle.system import ROOT, System, read_system
 
-_PROGRAMS = "templates/bundle/bin"
+_PROGRAMS = Path(__file__).parent / "bin"
 
 
 @dataclass(frozen=True)
@@ -56,7 +56,7 @@ def bundle(project: Path, version: str | None = None, ref: str | None = None) ->
     system, source = read_system(project), source_of(project)
     since = since_of(project, ref) if ref else None
     stamp = _stamp(system, source, version)
-    files = [*_deployed(project, system, stamp, since), *pictures(system.draw)]
+    files = [*_deployed(system, stamp, since), *pictures(system.draw)]
     if since:
         files += reviews(project, source, since, [one.environment.name for one in system.environments])
     files.append(_manifest(system, stamp, files, since))
@@ -64,7 +64,7 @@ def bundle(project: Path, version: str | None = None, ref: str | None = None) ->
     return Bundle(stamp, source, tuple(sorted(files, key=lambda file: file.path)), tuple(_warnings(system, source)))
 
 
-def _deployed(project: Path, system: System, stamp: Stamp, since: Since | None) -> Iterator[BundleFile]:
+def _deployed(system: System, stamp: Stamp, since: Since | None) -> Iterator[BundleFile]:
     """Templates, what is sent beside them, who may send it, and what sends it."""
     stacks, texts = list(deployables(system)), _texts(system, stamp)
     yield from (text_file(f"templates/{path}", text) for path, text in texts.items())
@@ -72,7 +72,7 @@ def _deployed(project: Path, system: System, stamp: Stamp, since: Since | None) 
         yield from configuration(one)
         yield live_file(one, live_templates(one, texts))
     yield from policies(system, [one for one in stacks if one.environment.service is None])
-    yield from _programs(project, stamp)
+    yield from _programs(stamp)
     yield guards_file(one.tree for one in stacks)
     yield readme(stamp, stacks, since)
     yield runbook_file(stacks, stamp)
@@ -106,14 +106,13 @@ def _stamp(system: System, source: Source, version: str | None) -> Stamp:
     return Stamp(source.short if version is None else version, source.commit, digest)
 
 
-def _programs(project: Path, stamp: Stamp) -> Iterator[BundleFile]:
+def _programs(stamp: Stamp) -> Iterator[BundleFile]:
     """bin/: what works with the bundle, byte for byte as the project has it."""
     release = {"VERSION": stamp.version, "COMMIT": stamp.commit, "DIGEST": stamp.digest}
     yield assignments("bin/release.sh", release)
-    folder = project / _PROGRAMS
-    for file in sorted(folder.rglob("*")):
+    for file in sorted(_PROGRAMS.rglob("*")):
         if file.is_file():
-            path = file.relative_to(folder).as_posix()
+            path = file.relative_to(_PROGRAMS).as_posix()
             yield BundleFile(f"bin/{path}", file.read_bytes(), executable="/" not in path)
 
 

@@ -3,10 +3,11 @@
     environment.sh        what bin/deploy.sh reads: lines NAME='value'
     parameters.json       aws cloudformation create-change-set --parameters file://
     overrides.json        aws cloudformation deploy --parameter-overrides file://
-    tags.json             --tags file://
+    tags.json             --tags file:// of create-change-set, create-stack, update-stack
+    deploy-tags.json      --tags file:// of aws cloudformation deploy
     codepipeline.json     the template configuration of CodePipeline's CloudFormation action
     deployment.json       the stack deployment file of Git sync
-    secrets.txt           parameters whose value is in no file: KEY=VARIABLE, KEY= where it comes by standard input
+    secrets.txt           parameters whose value is in no file: KEY=VARIABLE, an environment variable
 
 Beside these, only where the environment says something of it: notifications.json, rollback-triggers.json,
 stack-policy.json; and what a creation sends, where that is something else: parameters.at-creation.json,
@@ -21,7 +22,6 @@ from typing import Any
 
 from cloudformation.environment.delivery.artifacts_bucket import bucket_policy
 from cloudformation.environment.delivery.change_set_names import OURS, change_set_name
-from cloudformation.environment.value_sources import SourceKind
 from templates.bundle.deployables import Deployable
 from templates.bundle.errors import BundleError
 from templates.bundle.files import BundleFile, assignments, json_file, text_file
@@ -36,6 +36,9 @@ def configuration(one: Deployable) -> Iterator[BundleFile]:
     folder, tags = f"config/{one.folder}", one.environment.tags
     yield assignments(f"{folder}/environment.sh", environment_variables(one))
     yield json_file(f"{folder}/tags.json", [{"Key": key, "Value": value} for key, value in sorted(tags.items())])
+    # That command takes a tag apart at its first equals sign.
+    if not any("=" in key for key in tags):
+        yield json_file(f"{folder}/deploy-tags.json", [f"{key}={value}" for key, value in sorted(tags.items())])
     yield from _values(folder, "", one, one.values)
     if one.at_creation != one.values:
         yield from _values(folder, ".at-creation", one, one.at_creation)
@@ -122,5 +125,4 @@ def _operation(folder: str, one: Deployable) -> Iterator[BundleFile]:
 
 def _secrets(one: Deployable) -> Iterator[str]:
     for name, setting in one.given_elsewhere.items():
-        source = setting.source
-        yield f"{name}={source.variable if source and source.kind is SourceKind.ENVIRONMENT else ''}\n"
+        yield f"{name}={setting.source.variable if setting.source else ''}\n"

@@ -7,6 +7,8 @@
     leaver    TYPE  Modify          Prop         a type whose tasks leave their subnets when that changes ...
     way       TYPE  Remove,Modify   -            ... while one of these goes in the same update
     setting   NAME  Modify          NAME         a setting whose change weakens a protection
+    constant  TYPE  -               Name,Name    attributes that stay while the resource is updated in place ...
+    changing  TYPE  -               Name         ... and ids and ARNs that may not: they are of something else
 
 Where deploy.py looks closer, and then may find that nothing is lost, the table says that it is guarded.
 """
@@ -14,6 +16,7 @@ Where deploy.py looks closer, and then may find that nothing is lost, the table 
 from collections.abc import Iterable, Iterator, Mapping
 
 from cloudformation.environment.delivery.guarded_settings import GUARDED_SETTINGS
+from cloudformation.resource_types.constant_attributes import GIVEN_ONCE, OF_SOMETHING_ELSE
 from cloudformation.resource_types.harmless import HARMLESS
 from cloudformation.resource_types.losses import HOLDS_DATA, IS_REACHED, SERVES_OTHERS, nature_of
 from cloudformation.resource_types.ways_out import RUNS_IN, WAY_TYPES
@@ -45,7 +48,7 @@ def guards_file(trees: Iterable[Tree]) -> BundleFile:
 
 def guard_rows(trees: Iterable[Tree]) -> list[Row]:
     """The rows, sorted within their kind."""
-    return [*_harmless(), *_guarded(trees), *_nouns(), *_updates(), *_ways(), *_settings()]
+    return [*_harmless(), *_guarded(trees), *_nouns(), *_updates(), *_ways(), *_settings(), *_constants()]
 
 
 def _harmless() -> Iterator[Row]:
@@ -98,3 +101,10 @@ def _ways() -> Iterator[Row]:
 def _settings() -> Iterator[Row]:
     for name, why in GUARDED_SETTINGS.items():
         yield "setting", name, "Modify", name, why
+
+
+def _constants() -> Iterator[Row]:
+    for type_, names in sorted(GIVEN_ONCE.items()):
+        yield "constant", type_, "-", ",".join(names), "stays as it is while the resource is updated in place"
+    for type_, name in sorted(OF_SOMETHING_ELSE):
+        yield "changing", type_, "-", name, "may be another one, although the resource is updated in place"

@@ -4,11 +4,11 @@ The documents are those of rendered/policies/, and the bucket is what deploy.py 
 that the account's owner makes once. Beside them the bodies of the calls that make the bucket.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
-from troposphere import GetAtt, Output, Ref, Template
-from troposphere.iam import ManagedPolicy, Policy, Role
+from troposphere import AWSHelperFn, GetAtt, Join, Output, Ref, Template
+from troposphere.iam import ManagedPolicy, Role
 from troposphere.s3 import (
     AbortIncompleteMultipartUpload,
     Bucket,
@@ -27,12 +27,14 @@ from troposphere.s3 import (
 from cloudformation.environment.delivery import artifacts_bucket as made
 from templates.bundle.deployables import Deployable
 from templates.bundle.files import BundleFile, json_file, text_file
+from templates.bundle.policy_documents import divided
 from templates.bundle.system import CI_ROLE, System
 from templates.parts.document import document
 from templates.parts.policies import trusted_by
 from templates.rendering.yaml_writer import write
 
 _SOURCE = "templates/bundle/policies.py"
+_BUCKET = "artifacts-bucket"
 
 
 def policies(system: System, platforms: list[Deployable]) -> Iterator[BundleFile]:
@@ -53,24 +55,16 @@ def policies(system: System, platforms: list[Deployable]) -> Iterator[BundleFile
 def deployer(system: System, one: Deployable) -> Template:
     """Managed policies: of whoever deploys, and of whoever makes the bucket on first use."""
     name = one.environment.name
-    deploys = ManagedPolicy(
-        "Deployer",
-        Description=f"What a deployment of environment {name} calls.",
-        PolicyDocument=system.policy(f"{name}-deployer"),
-    )
-    makes = ManagedPolicy(
-        "BucketMaker",
-        Description="What it takes to make the bucket of the templates, on first use.",
-        PolicyDocument=system.policy("artifacts-bucket"),
-    )
+    deploys = _managed("Deployer", f"What a deployment of {name} calls.", system.policy(f"{name}-deployer"))
+    makes = _managed("BucketMaker", "What it takes to make the bucket of the templates.", system.policy(_BUCKET))
     return document(
-        f"The policies of whoever deploys environment {name}: attach the first to a user, group or role, and the "
-        "second to whoever deploys first, while there is no bucket yet.",
+        f"The policies of whoever deploys environment {name}: attach those of DeployerPolicyArns to a user, group or "
+        "role, and BucketMakerPolicyArns to whoever deploys first, while there is no bucket yet.",
         parameters=[],
-        resources=[deploys, makes],
+        resources=[*deploys, *makes],
         outputs=[
-            Output("DeployerPolicyArn", Description="ARN of the policy of whoever deploys.", Value=Ref(deploys)),
-            Output("BucketMakerPolicyArn", Description="ARN of the policy of whoever makes it.", Value=Ref(makes)),
+            Output("DeployerPolicyArns", Description="ARNs of the policies of whoever deploys.", Value=_arns(deploys)),
+            Output("BucketMakerPolicyArns", Description="ARNs of those of whoever makes it.", Value=_arns(makes)),
         ],
     )
 
@@ -81,20 +75,39 @@ def service_role(system: System, one: Deployable) -> Template:
     path, name = _path_and_name(environment.role) if environment.role else (None, None)
     named = {"RoleName": name} if name else {}
     placed = {"Path": path} if path and path != "/" else {}
+    allows = _managed(
+        "Resources",
+        f"What CloudFormation may do to the resources of {environment.name}.",
+        system.policy(f"{environment.name}-service-role"),
+    )
     role = Role(
         "ServiceRole",
         Description=f"CloudFormation works as it on the stacks of environment {environment.name}.",
         **placed,
         **named,
         AssumeRolePolicyDocument=trusted_by("cloudformation"),
-        Policies=[Policy(PolicyName="resources", PolicyDocument=system.policy(f"{environment.name}-service-role"))],
+        ManagedPolicyArns=[Ref(policy) for policy in allows],
     )
     return document(
         f"The role that CloudFormation takes to work on the stacks of environment {environment.name}.",
         parameters=[],
-        resources=[role],
+        resources=[*allows, role],
         outputs=[Output("ServiceRoleArn", Description="ARN of the role.", Value=GetAtt(role, "Arn"))],
     )
+
+
+def _managed(name: str, description: str, policy: Mapping[str, Any]) -> list[ManagedPolicy]:
+    """A policy as the resources that it takes: one, or several where it is longer than IAM has it."""
+    documents = divided(policy)
+    titles = [name] if len(documents) == 1 else [f"{name}{number}" for number in range(1, len(documents) + 1)]
+    return [
+        ManagedPolicy(title, Description=description, PolicyDocument=own)
+        for title, own in zip(titles, documents, strict=True)
+    ]
+
+
+def _arns(policies: list[ManagedPolicy]) -> AWSHelperFn:
+    return Join(",", [Ref(policy) for policy in policies])
 
 
 def _path_and_name(arn: str) -> tuple[str, str]:

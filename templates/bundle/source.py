@@ -39,7 +39,11 @@ def source_of(project: Path) -> Source:
     """The commit that the work tree is, or was changed from; of a project that is no repository's top, none."""
     given = _given_time()
     top = _git(project, "rev-parse", "--show-toplevel")
-    said = _git(project, "log", "-1", "--format=%H %ct") if top and Path(top) == project.resolve() else None
+    said = (
+        _git(project, "log", "-1", "--no-show-signature", "--format=%H %ct")
+        if top and Path(top) == project.resolve()
+        else None
+    )
     if said is None:
         return Source(NO_COMMIT, _NO_TIME if given is None else given)
     commit, time = said.split()

@@ -1,7 +1,7 @@
 """The AWS CLI that is installed, in processes that are forked from one that has imported it: each call takes a tenth.
 
-`aws` in the folder is a client of a few lines: it hands its words, its environment and its three streams to a server, which
-forks a child that is the CLI. What a child imports, prints and ends with is what the command itself would.
+`aws` in the folder is a client of a few lines: it hands its words, its environment and its three streams to a server,
+which forks a child that is the CLI. What a child imports, prints and ends with is what the command itself would.
 """
 
 from __future__ import annotations
@@ -48,7 +48,7 @@ def serve(path: str) -> None:
     listening = socket.socket(socket.AF_UNIX)
     listening.bind(path)
     listening.listen(64)
-    print("ready", flush=True)
+    os.write(1, b"ready\n")
     while True:
         link, _ = listening.accept()
         if os.fork():
@@ -61,10 +61,10 @@ def serve(path: str) -> None:
         while len(words) < length:
             words += link.recv(65536)
         arguments, folder, environment = json.loads(words)
-        for number, stream in enumerate(streams):
-            os.dup2(stream, number)
+        for number, given in enumerate(streams):
+            os.dup2(given, number)
         sys.stdin, sys.stdout, sys.stderr = (
-            open(number, mode, encoding="utf-8", closefd=False) for number, mode in ((0, "r"), (1, "w"), (2, "w"))
+            os.fdopen(number, mode, encoding="utf-8", closefd=False) for number, mode in ((0, "r"), (1, "w"), (2, "w"))
         )
         os.environ.clear()
         os.environ.update(environment | {"AWS_DATA_PATH": models})
@@ -74,9 +74,9 @@ def serve(path: str) -> None:
             code = awscli.clidriver.create_clidriver().main(arguments)
         except SystemExit as ended:
             code = ended.code if isinstance(ended.code, int) else 1
-        for stream in (sys.stdout, sys.stderr):
+        for written in (sys.stdout, sys.stderr):
             try:
-                stream.flush()
+                written.flush()
             except OSError:
                 code = code or 1
         link.send(bytes([(code or 0) & 255]))

@@ -25,7 +25,10 @@ VALUES = st.recursive(
 
 def flat(text: str, awk: tuple[str, ...] = AWKS[0]) -> subprocess.CompletedProcess[bytes]:
     return subprocess.run(
-        [*awk, "-f", str(LIB / "json.awk")], input=text.encode(), capture_output=True, env={"LC_ALL": "C", "PATH": "/usr/bin"}
+        [*awk, "-f", str(LIB / "json.awk")],
+        input=text.encode(),
+        capture_output=True,
+        env={"LC_ALL": "C", "PATH": "/usr/bin"},
     )
 
 
@@ -71,7 +74,7 @@ def test_both_spellings_of_a_text_are_the_same_line_and_move_no_cursor(text: str
 
 
 @pytest.mark.parametrize(
-    "text", ["", "[1,]", "{", '{"a" 1}', '["a"', "[1 2]", '{"a": nope}', "[] []", '{a: 1}', '["\n"]', "]"]
+    "text", ["", "[1,]", "{", '{"a" 1}', '["a"', "[1 2]", '{"a": nope}', "[] []", "{a: 1}", '["\n"]', "]"]
 )
 @pytest.mark.parametrize("awk", AWKS, ids=lambda words: words[0])
 def test_what_is_no_json_is_refused(awk: tuple[str, ...], text: str) -> None:

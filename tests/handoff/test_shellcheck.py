@@ -31,7 +31,11 @@ def test_every_shell_reads_it(shell: tuple[str, ...], file: Path) -> None:
     assert (told.returncode, told.stderr) == (0, "")
 
 
-@pytest.mark.parametrize("file", [BIN / "deploy.sh", *sorted(BIN.glob("lib/*.sh")), *sorted(BIN.glob("lib/awk/*"))], ids=lambda file: file.name)
+@pytest.mark.parametrize(
+    "file",
+    [BIN / "deploy.sh", *sorted(BIN.glob("lib/*.sh")), *sorted(BIN.glob("lib/awk/*"))],
+    ids=lambda file: file.name,
+)
 def test_a_file_can_be_read_before_it_is_run(file: Path) -> None:
     lines = file.read_text().splitlines()
     assert len(lines) <= 300

@@ -31,9 +31,9 @@ def created(here: Ops) -> str:
 def tree(someone: Ops, stack: str = STACK) -> dict[str, Any]:
     """All that DescribeStacks and GetTemplate tell of a stack and of those that it nests, by their paths."""
     [body] = someone.aws("cloudformation", "describe-stacks", "--stack-name", stack)["Stacks"]
-    template = someone.aws(
-        "cloudformation", "get-template", "--template-stage", "Original", "--stack-name", stack
-    )["TemplateBody"]
+    template = someone.aws("cloudformation", "get-template", "--template-stage", "Original", "--stack-name", stack)[
+        "TemplateBody"
+    ]
     rows = someone.aws("cloudformation", "list-stack-resources", "--stack-name", stack)["StackResourceSummaries"]
     nested = {row["LogicalResourceId"]: row[_ARN] for row in rows if row["ResourceType"].endswith("::Stack")}
     return {
@@ -115,9 +115,7 @@ def test_deploy_py_calls_the_stack_its_own_and_has_nothing_to_do(here: Ops, crea
     assert "asking for a change set" not in told
 
 
-def test_it_is_the_stack_that_deploy_py_makes_field_by_field(
-    here: Ops, created: str, tmp_path: Path
-) -> None:
+def test_it_is_the_stack_that_deploy_py_makes_field_by_field(here: Ops, created: str, tmp_path: Path) -> None:
     del created
     with ops(tmp_path) as other:
         deploy_py(other, "--env", "prod", "--yes").ended(0)
@@ -147,9 +145,9 @@ def test_one_parameter_is_changed_and_nothing_else_needs_an_approval(here: Ops, 
     assert "listed because a sibling's output is not known yet" in planned
     assert "replaced" not in planned
     assert "guarded" not in planned
-    told = here.in_shell("bash")(
-        "deploy", "--env", "prod", "--set", "HealthCheckGracePeriodSeconds=90", "--yes"
-    ).ended(0)
+    told = here.in_shell("bash")("deploy", "--env", "prod", "--set", "HealthCheckGracePeriodSeconds=90", "--yes").ended(
+        0
+    )
     assert "UPDATE_COMPLETE" in told.err
     assert tree(here)["parameters"]["HealthCheckGracePeriodSeconds"] == "90"
     # A failed set of a nested stack that did not change could never be deleted.

@@ -55,7 +55,7 @@ template that is edited here is refused, and lost with the next release.
 | --- | --- |
 | `parameters.json` | `aws cloudformation create-change-set --parameters file://` |
 | `overrides.json` | `aws cloudformation deploy --parameter-overrides file://` |
-| `tags.json` | `--tags file://` |
+| `tags.json`, `deploy-tags.json` | `--tags file://` of the first, and of the second |
 | `codepipeline.json` | template configuration of CodePipeline's CloudFormation action |
 | `deployment.json` | stack deployment file of Git sync; `bin/deploy.sh publish` writes `published/root.yaml` |
 | `environment.sh` | account, Region, stack, bucket, role, protections: `bin/deploy.sh` reads it |

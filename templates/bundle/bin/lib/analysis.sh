@@ -4,7 +4,9 @@
 # analyse: a verdict on every row of every nested set, in $NOTES/verdicts: path of the layer, logical id, verdict,
 # properties, type, action. moving.awk says what can change; what one nested stack outputs is what the next one is given.
 analyse() {
-	awk_ -F "$TAB" -v OFS="$TAB" '$1 == "constant" { print $2, $4 }' "$BUNDLE/bin/guards.tsv" >"$NOTES/constant"
+	awk_ -F "$TAB" -v OFS="$TAB" '
+		$1 == "constant" { many = split($4, name, ","); for (k = 1; k <= many; k++) print $2, name[k] }
+		$1 == "changing" { print $2, "-" $4 }' "$BUNDLE/bin/guards.tsv" >"$NOTES/constant"
 	cat "$NOTES/given" "$NOTES/kept" | cut -f 1 >"$NOTES/passed"
 	: >"$NOTES/nothing"
 	rm -f "$NOTES"/fed.* "$NOTES"/words.* "$NOTES"/rows.* "$NOTES"/details.* "$NOTES"/analysed.*

@@ -41,12 +41,12 @@ make_bucket() {
 		[ "$(code_in "$NOTES/bucket")" = BucketAlreadyOwnedByYou ] || refused "$NOTES/bucket"
 	fi
 	set -- --bucket "$BUCKET" --expected-bucket-owner "$ACCOUNT"
-	from=$BUNDLE/policy/bucket
-	must "$NOTES/bucket" s3api put-public-access-block "$@" --public-access-block-configuration "file://$from/public-access-block.json"
-	must "$NOTES/bucket" s3api put-bucket-versioning "$@" --versioning-configuration "file://$from/versioning.json"
-	must "$NOTES/bucket" s3api put-bucket-encryption "$@" --server-side-encryption-configuration "file://$from/encryption.json"
-	must "$NOTES/bucket" s3api put-bucket-lifecycle-configuration "$@" --lifecycle-configuration "file://$from/lifecycle.json"
-	must "$NOTES/bucket" s3api put-bucket-policy "$@" --policy "file://$CONFIG/bucket-policy.json"
+	cp "$BUNDLE/policy/bucket/"*.json "$CONFIG/bucket-policy.json" "$NOTES/"
+	must "$NOTES/bucket" s3api put-public-access-block "$@" --public-access-block-configuration "file://public-access-block.json"
+	must "$NOTES/bucket" s3api put-bucket-versioning "$@" --versioning-configuration "file://versioning.json"
+	must "$NOTES/bucket" s3api put-bucket-encryption "$@" --server-side-encryption-configuration "file://encryption.json"
+	must "$NOTES/bucket" s3api put-bucket-lifecycle-configuration "$@" --lifecycle-configuration "file://lifecycle.json"
+	must "$NOTES/bucket" s3api put-bucket-policy "$@" --policy "file://bucket-policy.json"
 }
 
 # --- From files to URLs ----------------------------------------------------------------------------------------------
@@ -125,7 +125,7 @@ package_one() {
 	stem=$(basename "$1")
 	KEY=$FOLDER/${stem%.*}-$digest.yaml
 	VERSION_ID=
-	"locate_$2" "$NOTES/sent/$1" "$digest" "$size"
+	"locate_$2" "sent/$1" "$digest" "$size"
 	printf '%s\t%s\t%s\n' "$1" "$KEY" "${VERSION_ID:--}" >>"$NOTES/packed"
 }
 
@@ -174,7 +174,7 @@ locate_expected() {
 	case $VERSION_ID in '' | - | null) PINNED='' ;; esac
 }
 
-# A name proves nothing: what stands is verified by the checksum that S3 keeps, else by reading it.
+# locate_put FILE DIGEST SIZE, the file seen from the folder for notes. A name proves nothing: what stands is verified by the checksum that S3 keeps, else by reading it.
 locate_put() {
 	FOUND=
 	for candidate in $(candidates "$3"); do
@@ -213,7 +213,7 @@ put_object() {
 	case $(code_in "$NOTES/put") in 412 | PreconditionFailed | 409 | ConditionalRequestConflict) ;; *) refused "$NOTES/put" ;; esac
 	# Whoever was faster put the same bytes, if it was another deployment: they are read, to be sure.
 	list_objects
-	for candidate in $(candidates "$(wc -c <"$1" | tr -d ' ')"); do
+	for candidate in $(candidates "$(wc -c <"$NOTES/$1" | tr -d ' ')"); do
 		if holds "$candidate" "$2"; then VERSION_ID=$candidate; return; fi
 	done
 	stop 1 "s3://$BUCKET/$KEY does not hold the template that it is named for: somebody else wrote it" \

@@ -76,7 +76,7 @@ make_change_set() {
 	request "$MADE_NAME" "$type" "$1"
 	MADE_CREATES=$type
 	tries=0
-	until ask "$NOTES/made" cloudformation create-change-set --cli-input-json "file://$NOTES/request.json"; do
+	until ask "$NOTES/made" cloudformation create-change-set --cli-input-json file://request.json; do
 		case $(code_in "$NOTES/made") in AlreadyExistsException) find_made && break ;; esac
 		tries=$((tries + 1))
 		{ [ "$tries" -lt 4 ] && is_passing "$NOTES/made"; } || refused "$NOTES/made" 1 "mend it, then: $(again "$VERB")"

@@ -53,6 +53,12 @@ uuid() {
 prepare_cli() {
 	command -v aws >/dev/null 2>&1 || stop 2 "the AWS CLI is not installed" "install version 2: https://docs.aws.amazon.com/cli/"
 	export AWS_PAGER='' AWS_CLI_AUTO_PROMPT=off AWS_CLI_FILE_ENCODING=UTF-8 PYTHONUTF8=1 PYTHONIOENCODING=utf-8
+	# It is called in the folder for notes: what its variables name is seen from here.
+	is=
+	for name in AWS_CONFIG_FILE AWS_SHARED_CREDENTIALS_FILE AWS_CA_BUNDLE AWS_WEB_IDENTITY_TOKEN_FILE AWS_DATA_PATH; do
+		eval "is=\${$name:-}"
+		case $is in '' | /* | '~'*) ;; *) eval "export $name=\$PWD/\$is" ;; esac
+	done
 	# Adaptive retries of the CLI bear most of the throttling; what is left is borne where an operation is followed.
 	export AWS_RETRY_MODE="${AWS_RETRY_MODE:-standard}" AWS_MAX_ATTEMPTS="${AWS_MAX_ATTEMPTS:-6}"
 }
@@ -63,7 +69,8 @@ ask() {
 	file=$1
 	shift
 	if [ -f "$file.ahead" ]; then rm -f "$file.ahead"; return 0; fi
-	aws "$@" --region "$REGION" --output json --color off >"$file.json" 2>"$file.refused" </dev/null || return 1
+	# The CLI takes `$` and `~` in the path of a file:// for more than letters: what it reads lies where it is called.
+	(cd "$NOTES" && exec aws "$@" --region "$REGION" --output json --color off) >"$file.json" 2>"$file.refused" </dev/null || return 1
 	awk_ -f "$LIB/awk/json.awk" "$file.json" >"$file" && return 0
 	[ -s "$file.json" ] || { : >"$file"; return 0; }
 	echo "the AWS CLI answered something that is not JSON" >"$file.refused"

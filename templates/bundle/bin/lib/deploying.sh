@@ -96,7 +96,8 @@ apply_settings() {
 				must "$NOTES/set" cloudformation update-termination-protection --stack-name "$STACK_ARN" "$flag" ;;
 			stack-policy)
 				say "setting the stack policy"
-				must "$NOTES/set" cloudformation set-stack-policy --stack-name "$STACK_ARN" --stack-policy-body "file://$CONFIG/stack-policy.json" ;;
+				cp "$CONFIG/stack-policy.json" "$NOTES/stack-policy.json"
+				must "$NOTES/set" cloudformation set-stack-policy --stack-name "$STACK_ARN" --stack-policy-body file://stack-policy.json ;;
 		esac
 	done 3<"$NOTES/applying"
 }

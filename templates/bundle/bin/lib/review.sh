@@ -9,6 +9,8 @@ guards() {
 		FILENAME == ARGV[1] {
 			if ($1 == "harmless") harmless[$2]
 			else if ($1 == "guarded") nature[$2] = $5
+			else if ($1 == "noun") noun[$2] = $5
+			else if ($1 == "leaver") leaver[$2] = $4
 			else if ($1 == "update") { watched[$2] = $4; effect[$2] = $5 }
 			else if ($1 == "way") way[$2]
 			next
@@ -29,21 +31,30 @@ guards() {
 				return verdict == "removed" ? "is a whole layer: it goes, with all that is in it" : "is a whole layer: a new one may take its place"
 			}
 			entry_of = protecting(path)
-			because = type in harmless ? "" : type in nature ? nature[type] : nature["*"]
-			if (because == "" && !(type in harmless)) because = "holds or serves something that is not known here"
+			because = type in harmless ? "" : natural(type)
 			if (entry_of != "") because = because (because == "" ? "" : " and ") "is protected by the environment file (" entry_of ")"
 			if (verdict == "in-place") {
 				if (type in watched) {
 					count = split(watched[type], name, ",")
 					for (k = 1; k <= count; k++) if (name[k] == "-" || index(" " properties " ", " " name[k] " ")) return effect[type]
 				}
-				if (type ~ /^AWS::ECS::(Service|TaskSet)$/ && index(" " properties " ", " NetworkConfiguration ") && leads != "")
+				if ((type in leaver) && index(" " properties " ", " " leaver[type] " ") && leads != "")
 					return "may leave the subnets of its tasks while what they stand on goes or changes in the same update (" leads "): move the tasks in an update of their own"
 				return ""
 			}
 			if (because == "") return ""
 			if (verdict == "removed") return because ": it goes"
 			return because (verdict == "replaced" ? ": a new one takes its place" : verdict == "may-replace" ? ": a new one may take its place" : ": what happens to it is not known here")
+		}
+		# By its type, else by its last word, with its service or without: `Bucket`, `EC2::Instance`.
+		function natural(type,    own, last) {
+			own = last = type
+			sub(/^[^:]*::/, "", own); sub(/.*::/, "", last)
+			if (type in nature) return nature[type]
+			if (own in noun) return noun[own]
+			if (last in noun) return noun[last]
+			if (type ~ /^Custom::/ && nature["Custom::*"] != "") return nature["Custom::*"]
+			return nature["*"] == "" ? "holds or serves something that is not known here" : nature["*"]
 		}
 		function protecting(path,    k, count, part, at, prefix) {
 			for (k = 1; k <= many; k++) {

@@ -56,7 +56,7 @@ verify_running() {
 		if cmp -s "$NOTES/said-1" "$NOTES/said-2"; then
 			say "  $shown: runs templates/$file of this bundle"
 		elif unstamped "$NOTES/said-1" | cmp -s - "$(unstamped_file "$NOTES/said-2")"; then
-			say "  $shown: runs templates/$file of this bundle; it was deployed as release $(sed -n 's/^    Version: //p' "$NOTES/running" | sed -n 1p)"
+			say "  $shown: runs templates/$file of this bundle; it was deployed as release $(stamped_as Version "$NOTES/running")"
 		else
 			say "  $shown: runs another template than templates/$file"
 			differ=yes
@@ -64,6 +64,9 @@ verify_running() {
 	done 4<"$NOTES/tree"
 	[ -z "$differ" ] || stop 1 "what runs is not what is in this bundle" "see what a deployment would change: $(again plan)"
 }
+
+# stamped_as KEY FILE: what the release's stamp in a root template says.
+stamped_as() { sed -n "s/^    $1: *//p" "$2" | sed -n '1s/"//gp'; }
 
 without_urls() { sed '/^ *TemplateURL:/s/TemplateURL:.*/TemplateURL:/'; }
 unstamped_file() { unstamped "$1" >"$1.unstamped" && echo "$1.unstamped"; }
@@ -151,8 +154,8 @@ show_tree() {
 
 show_difference() {
 	say "  bundle: release $VERSION ($COMMIT), digest $DIGEST"
-	ran=$(sed -n 's/^    Digest: //p' "$NOTES/running" | sed -n 1p)
-	[ -z "$ran" ] || say "  runs: release $(sed -n 's/^    Version: //p' "$NOTES/running" | sed -n 1p), digest $ran"
+	ran=$(stamped_as Digest "$NOTES/running")
+	[ -z "$ran" ] || say "  runs: release $(stamped_as Version "$NOTES/running"), digest $ran"
 	if [ -n "$SAME_TEMPLATE" ] && [ ! -s "$NOTES/words" ] && [ ! -s "$NOTES/tags-differ" ] && ! cut -f 4 "$NOTES/settings" | grep -q -x -e with -e after; then
 		say "  the files say the same: a deployment has nothing to do"
 		return

@@ -9,7 +9,7 @@
 #
 # WORDS     parameters that have another value                     PASSED   parameters that are given a value at all
 # FED       outputs of nested stacks that can change: Network.Outputs.VpcId, or Network.* for all
-# CONSTANT  type, attribute: what stays as it is while the resource is updated in place
+# CONSTANT  type, attribute: what stays as it is while the resource is updated in place; `-attribute`: what does not
 # ROWS      logical id, action, replacement, type                  DETAILS  logical id, attribute, property, requires recreation
 #
 # Prints    row LOGICAL_ID VERDICT PROPERTIES    listed, in-place, may-replace, replaced, added, removed, ...
@@ -46,6 +46,7 @@ function template(line,    key) {
 		sub(/:.*/, "", name)
 		property = inner = ""
 		known[side, section, name] = 1
+		if (section == "Resources") found[side] = 1
 		if (!((section, name) in seen)) { seen[section, name]; order[section, ++many[section]] = name }
 		whole[side, section, name] = line
 		says[side, section, name] = spoken(line)
@@ -100,7 +101,7 @@ function spoken(line) {
 }
 
 END {
-	if (section == "") unread = 1
+	if (!found[7] || !found[8]) unread = 1
 	for (i = 1; i <= many["Parameters"]; i++) {
 		name = order["Parameters", i]
 		if (said[7, name, "Type"] != said[8, name, "Type"] || said[8, name, "Type"] ~ /AWS::SSM/) moving[name]

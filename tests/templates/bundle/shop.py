@@ -1,0 +1,42 @@
+"""A project with services whose bundle is made, with a history of its own."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from templates.bundle.deployables import Deployable, deployables
+from templates.bundle.system import read_system
+from tests.deployment.history import commit
+from tests.deployment.shop import write_shop
+from tests.own_system import PROJECT
+
+EXTRA = """\
+role: arn:aws:iam::123456789012:role/team/cloudformation-shop
+stack_policy: {Statement: [{Effect: Allow, Action: "Update:*", Principal: "*", Resource: "*"}]}
+notifications: ["arn:aws:sns:ap-northeast-1:123456789012:ops"]
+rollback_triggers: ["arn:aws:cloudwatch:ap-northeast-1:123456789012:alarm:errors of shop"]
+monitoring_minutes: 5
+"""
+
+
+def committed_shop(folder: Path) -> Path:
+    """dev as this project has it with three services and every setting of a stack, and prod; committed."""
+    folder.mkdir()
+    shop = write_shop(folder, rendered=False)
+    params = shop / "params/dev.yaml"
+    params.write_text(params.read_text() + EXTRA)
+    (shop / "params/prod.yaml").write_bytes((PROJECT / "params/prod.yaml").read_bytes())
+    _render(shop)
+    commit(shop)
+    return shop
+
+
+def _render(shop: Path) -> None:
+    from render import main
+
+    assert main([], shop) == 0
+
+
+def stacks_of(shop: Path) -> dict[str, Deployable]:
+    """Every stack of the project, by its folder in config/."""
+    return {one.folder: one for one in deployables(read_system(shop))}
