@@ -125,6 +125,7 @@ def test_the_cloud_is_opened_with_what_was_asked_for(run: Run, url: str, tmp_pat
     opened = run.cloud.opened
     assert opened["started"]
     assert (opened["state"], opened["pace"], opened["fails"]) == (tmp_path / "state", 0.5, ["Ecs/Service"])
+    assert opened["seed"] is None
 
 
 def test_the_cloud_asks_the_services_that_answer_behind_the_same_port(run: Run, url: str) -> None:
@@ -146,6 +147,17 @@ def test_the_cloud_asks_the_services_that_answer_behind_the_same_port(run: Run, 
     assert services.stands("AWS::S3::Bucket", "artifacts", "ap-northeast-1")
     s3.put_object(Bucket="artifacts", Key="root.yaml", Body=b"x")
     assert services.fetch(S3Object("artifacts", "root.yaml")) == b"x"
+
+
+def test_with_a_seed_the_same_requests_get_the_same_ids(run: Run, tmp_path: Path) -> None:
+    run.stop.set()
+    drawn = []
+    for seed in ("7", "7", "8"):
+        assert run.main("--port", "0", "--params", str(tmp_path), "--seed", seed) == 0
+        assert run.cloud.opened["seed"] == int(seed)
+        services: Any = run.cloud.opened["services"]
+        drawn.append([services._seed() for _ in range(3)])
+    assert drawn[0] == drawn[1] != drawn[2]
 
 
 def test_told_to_stop_it_closes_the_cloud_and_ends_well(run: Run, tmp_path: Path) -> None:

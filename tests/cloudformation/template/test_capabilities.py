@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from cloudformation.template.capabilities import required_capability
+from cloudformation.template.capabilities import AUTO_EXPAND, IAM, NAMED_IAM, required_capability, template_capabilities
 
 
 @pytest.mark.parametrize(
@@ -26,3 +26,11 @@ def test_iam_is_acknowledged_and_more_so_what_is_given_a_name(
     kind: str, properties: Any, capability: str | None
 ) -> None:
     assert required_capability(kind, properties) == capability
+
+
+def test_a_template_needs_what_its_resources_and_transforms_need() -> None:
+    role = {"Type": "AWS::IAM::Role", "Properties": {"RoleName": "named"}}
+    newer = {"Type": "AWS::IAM::SomethingNew"}
+    assert template_capabilities({"Resources": {"Topic": {"Type": "AWS::SNS::Topic"}}}) == set()
+    assert template_capabilities({"Resources": {"Role": role, "New": newer}}) == {NAMED_IAM, IAM}
+    assert template_capabilities({"Transform": "Macro", "Resources": {}}) == {AUTO_EXPAND}
