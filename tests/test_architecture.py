@@ -30,7 +30,7 @@ DRAWINGS = {
     """,
     "templates/bundle": """
         bundle
-        pages/
+        pages/  permissions/
         *
     """,
     "templates/pictures": """

@@ -17,12 +17,12 @@ from templates.bundle.deployables import deployables
 from templates.bundle.errors import BundleError
 from templates.bundle.files import BundleFile, assignments, text_file
 from templates.bundle.folder import refuse_folder, write_folder
-from templates.bundle.guards_table import guards_file
 from templates.bundle.live_templates import live_file, live_templates
 from templates.bundle.manifest import checksums, manifest
 from templates.bundle.pages.readme import readme
 from templates.bundle.pages.runbook import runbook_file
-from templates.bundle.policies import policies
+from templates.bundle.permissions.guards_table import guards_file
+from templates.bundle.permissions.policies import policies
 from templates.bundle.review import Since, pictures, reviews, since_of
 from templates.bundle.source import Source, source_of
 from templates.bundle.system import ROOT, System, read_system

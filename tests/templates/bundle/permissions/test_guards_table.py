@@ -12,7 +12,7 @@ from deployment.guards.guards import guarded, with_guards
 from deployment.review.review import Kind, LayerReview, ResourceChange, Review
 from deployment.template.resource_path import ROOT
 from templates.bundle.bundle import Bundle
-from templates.bundle.guards_table import guard_rows, guards_file
+from templates.bundle.permissions.guards_table import guard_rows, guards_file
 from tests.cloudformation.resource_types.test_harmless import registry_types
 
 _KINDS = {"Remove": Kind.REMOVED, "Replace": Kind.REPLACED}

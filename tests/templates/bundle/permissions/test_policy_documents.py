@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as some
 
 from templates.bundle.errors import BundleError
-from templates.bundle.policy_documents import LONGEST, divided
+from templates.bundle.permissions.policy_documents import LONGEST, divided
 
 _ACTIONS = some.lists(
     some.integers(0, 999).map(lambda number: f"ec2:DescribeSomething{number}"), min_size=1, max_size=400

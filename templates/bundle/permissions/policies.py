@@ -27,13 +27,13 @@ from troposphere.s3 import (
 from cloudformation.environment.delivery import artifacts_bucket as made
 from templates.bundle.deployables import Deployable
 from templates.bundle.files import BundleFile, json_file, text_file
-from templates.bundle.policy_documents import divided
+from templates.bundle.permissions.policy_documents import divided
 from templates.bundle.system import CI_ROLE, System
 from templates.parts.document import document
 from templates.parts.policies import trusted_by
 from templates.rendering.yaml_writer import write
 
-_SOURCE = "templates/bundle/policies.py"
+_SOURCE = "templates/bundle/permissions/policies.py"
 _BUCKET = "artifacts-bucket"
 
 
