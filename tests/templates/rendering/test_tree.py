@@ -46,6 +46,7 @@ def test_the_tree_is_root_every_layer_and_every_environment(environment: Path) -
     assert [file.path for file in render([environment])[0]] == [
         "root.yaml",
         *(f"{layer}.yaml" for layer in LAYERS),
+        "schema/environment.json",
         "policies/stg-deployer.json",
         "policies/stg-service-role.json",
         "policies/artifacts-bucket.json",
