@@ -16,8 +16,9 @@ from templates.bundle.bundle import bundle
 from templates.bundle.folder import write_folder
 from tests.handoff.commands import Block, blocks, calls, lines, mentioned, wrong_with
 from tests.handoff.played import UNPLAYED, Operator, operator, script
-from tests.own_system import OWN, PROJECT
+from tests.own_system import OWN, PROD, PROJECT
 
+CLUSTER = PROD.parameters["AppName"].text
 PAGES = ("README.md", "RUNBOOK.md")
 
 
@@ -114,10 +115,10 @@ def test_every_command_of_a_chapter_ends_well_on_a_stack_that_stands_and_finds_w
     for call in standing.not_sent:
         named = [word for option, word in pairwise(call) if option in _NAMES]
         assert named, call
-        assert set(named) <= made | {"ecs-alb-prod"} | tasks(standing), call
+        assert set(named) <= made | {CLUSTER} | tasks(standing), call
     ran = standing.run(script(chapter(folder, "prod", "unprotect", "delete")))
     assert ran.code == 0, ran.text[-3000:]
-    assert standing.run("aws cloudformation describe-stacks --region ap-northeast-1").text.count("StackName") == 0
+    assert standing.run("aws cloudformation describe-stacks --region " + PROD.region).text.count("StackName") == 0
 
 
 _NAMES = {"--services", "--task", "--cluster", "--target-group-arn", "--certificate-arn", "--alarm-name"}
@@ -130,7 +131,7 @@ def physical_ids(somebody: Operator) -> set[str]:
 
 def tasks(somebody: Operator) -> set[str]:
     ran = somebody.run(
-        "aws ecs list-tasks --cluster ecs-alb-prod --region ap-northeast-1 --query 'taskArns[]' --output text"
+        f"aws ecs list-tasks --cluster {CLUSTER} --region {PROD.region} --query 'taskArns[]' --output text"
     )
     return set(ran.text.split())
 
