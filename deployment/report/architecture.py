@@ -14,7 +14,7 @@ from deployment.template.template import Template
 
 @dataclass(frozen=True)
 class Part:
-    """One resource of a template; `condition` names what decides whether it is made."""
+    """One resource of a template; `condition` names what decides whether it is made, or the layer that it is in."""
 
     path: ResourcePath
     type: str
@@ -43,15 +43,21 @@ def architecture(template: Template) -> Block:
     return _block(template, ROOT, 1, ())
 
 
-def _block(template: Template, path: ResourcePath, step: int, after: tuple[str, ...]) -> Block:
+def _block(
+    template: Template, path: ResourcePath, step: int, after: tuple[str, ...], under: str | None = None
+) -> Block:
     resources = {str(at[-1]): body for at, body in resource_bodies(template.section("Resources"))}
     waits = {name: _layers_before(name, resources, template.nested) for name in template.nested}
     steps: dict[str, int] = {}
     for name in template.nested:
         _step(name, waits, steps, ())
-    blocks = [_block(child, path / name, steps[name], waits[name]) for name, child in template.nested.items()]
+    conditions = {name: str(body["Condition"]) if "Condition" in body else under for name, body in resources.items()}
+    blocks = [
+        _block(child, path / name, steps[name], waits[name], conditions.get(name, under))
+        for name, child in template.nested.items()
+    ]
     parts = tuple(
-        Part(path / name, str(body.get("Type")), str(body["Condition"]) if "Condition" in body else None)
+        Part(path / name, str(body.get("Type")), conditions[name])
         for name, body in resources.items()
         if name not in template.nested
     )

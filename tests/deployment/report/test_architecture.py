@@ -87,8 +87,12 @@ def test_a_circle_that_cloudformation_would_refuse_is_still_drawn(tmp_path: Path
 
 def test_the_projects_own_layers_are_built_in_their_order() -> None:
     root = architecture(read_template(Path(__file__).parents[3] / "rendered/root.yaml"))
-    assert [block.path[-1] for block in root.blocks] == ["Network", "Cert", "Alb", "AppSg", "Ecs"]
-    assert [block.step for block in root.blocks] == [1, 1, 2, 3, 4]
+    assert [block.path[-1] for block in root.blocks] == ["Network", "Cert", "Alb", "AppSg", "Data", "Ecs"]
+    assert [block.step for block in root.blocks] == [1, 1, 2, 3, 4, 4]
+    data = next(block for block in root.blocks if block.path[-1] == "Data")
+    assert {part.condition for part in data.parts} == {
+        *("DatabaseOn", "DatabaseIsInstance", "DatabaseIsAurora", "DatabaseReaderOn", "AlarmsOn")
+    }
 
 
 @pytest.mark.parametrize(
