@@ -5,7 +5,7 @@ import os
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from troposphere import Template, encode_to_dict
 
@@ -21,6 +21,9 @@ from templates.rendering.environments_page import with_table
 from templates.rendering.lint_regions import with_regions
 from templates.rendering.policy_documents import policy_documents
 from templates.rendering.yaml_writer import MARK, write
+
+if TYPE_CHECKING:
+    from templates.security.beside import Beside
 
 
 @dataclass(frozen=True)
@@ -62,7 +65,12 @@ def render(
     for one in project:
         files += _parameters_files(nested, one) if one.values is not None else []
     warnings = tuple(warning for one in project for warning in one.warnings)
-    return files, warnings, lambda page: _with_tables(page, nested, project), lambda: _pictures(nested, project)
+    return (
+        files,
+        warnings,
+        lambda page: _with_tables(page, nested, project, {file.path: file.content for file in files}),
+        lambda: _pictures(nested, project),
+    )
 
 
 def _pictures(tree: Tree, project: Sequence[SetEnvironment]) -> dict[str, str]:
@@ -80,12 +88,29 @@ def _services(folder: Path) -> dict[str, RenderedFile]:
     return {name: _template_file(path_of(name), source, template) for name, source, template in services(folder)}
 
 
-def _with_tables(page: str, tree: Tree, project: Sequence[SetEnvironment]) -> str:
+def _with_tables(page: str, tree: Tree, project: Sequence[SetEnvironment], contents: Mapping[str, Any]) -> str:
     """The page with the tables that its marks ask for; without marks as it is."""
     from templates.security.page import with_controls  # not for whoever renders into another folder
 
     settled = [(one.environment, one.values) for one in project if one.values is not None]
-    return with_regions(with_controls(with_table(page, tree.document, project), tree, settled), settled)
+    tables = with_controls(with_table(page, tree.document, project), tree, settled, lambda: _beside(project, contents))
+    return with_regions(tables, settled)
+
+
+def _beside(project: Sequence[SetEnvironment], contents: Mapping[str, Any]) -> "list[Beside]":
+    """The stacks beside the platform in each environment: services, and the roles that the owner makes once."""
+    from templates.security.beside import Beside
+
+    stacks = []
+    for one in project:
+        environment = one.environment
+        for name, values in one.services.items():
+            stacks.append(Beside(name, PlainTree(contents[f"{FOLDER}/{name}.yaml"]), environment, values))
+        roles = {"service role": f"{_POLICIES}/{environment.name}-service-role.yaml", "pipeline": "ci-role.yaml"}
+        for label, path in roles.items():
+            if path in contents and one.values is not None:
+                stacks.append(Beside(label, PlainTree(contents[path]), environment, {}, is_deployed=False))
+    return stacks
 
 
 def _tree(path: str, contents: Mapping[str, Mapping[str, Any]]) -> PlainTree:

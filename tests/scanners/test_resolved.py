@@ -19,6 +19,7 @@ from tests.scanners.resolved import (
     own_environments,
     resolved,
     resolved_layers,
+    resolved_roles,
     sent,
 )
 from tests.templates.resolved import tree
@@ -108,3 +109,18 @@ def test_values_that_do_not_deploy_are_not_scanned() -> None:
     values = {**dev, "AvailabilityZone2": dev["AvailabilityZone1"]}
     with pytest.raises(UnresolvedError, match=r"dev.yaml: .*must differ"):
         resolved(replace(ENVIRONMENTS["dev"], name="x"), values)
+
+
+def test_the_roles_beside_the_system_are_worked_out_for_every_environment() -> None:
+    """A pipeline's, and CloudFormation's: all that render.py writes besides the layers and the services."""
+    found = {(role.environment, role.layer): role.template["Resources"] for role in resolved_roles()}
+    assert set(found) == {(name, layer) for name in ENVIRONMENTS for layer in ("ci-role", "service-role")}
+    for name in ENVIRONMENTS:
+        assert f"{name.title()}DeployRole" in found[name, "ci-role"]
+        assert found[name, "service-role"]["Role"]["Type"] == "AWS::IAM::Role"
+    layers = {f"{layer.layer}.yaml" for layer in resolved_layers()} | {"ci-role.yaml"}
+    rendered = PROJECT / "rendered"
+    assert {file.name for file in rendered.glob("*.yaml")} == layers
+    assert {file.name for file in (rendered / "policies").glob("*.yaml")} == {
+        f"{name}-service-role.yaml" for name in ENVIRONMENTS
+    }
