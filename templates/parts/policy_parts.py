@@ -34,13 +34,11 @@ class _Part:
     room: int
     statements: list[tuple[Statement, list[Any], list[Any]]] = field(default_factory=list)
 
-    def takes(self, statement: Statement, actions: Sequence[Any], resources: list[Any]) -> bool:
-        """Adds actions of a statement on resources, where there is room for them."""
+    def takes(self, statement: Statement, actions: Sequence[Any], resources: list[Any], frame: int) -> bool:
+        """Adds actions of a statement on resources, where there is room for them; `frame` is what it has besides."""
         last = self.statements[-1] if self.statements else None
-        added = sum(map(_characters, actions)) + len(actions)
         goes_on = last is not None and last[0] is statement and last[2] is resources
-        if not goes_on:
-            added += _characters({**_fields(statement), "Action": [], "Resource": resources}) + 1
+        added = _of_actions(actions) + (0 if goes_on else frame)
         if added > self.room:
             return False
         self.room -= added
@@ -68,10 +66,11 @@ def parts(policy: PolicyDocument, what: str) -> tuple[PolicyDocument, ...]:
     filled = [_Part(room)]
     for statement in policy.properties["Statement"]:
         for resources in _resources(statement, room):
-            for actions in _actions(statement, resources, room):
-                if not filled[-1].takes(statement, actions, resources):
+            frame = _frame(statement, resources)
+            for actions in _actions(statement, room - frame):
+                if not filled[-1].takes(statement, actions, resources, frame):
                     filled.append(_Part(room))
-                    if not filled[-1].takes(statement, actions, resources):
+                    if not filled[-1].takes(statement, actions, resources, frame):
                         raise PolicySizeError(_too_large(what, statement))
     if len(filled) > MOST_PARTS:
         raise PolicySizeError(
@@ -89,20 +88,24 @@ def size(policy: PolicyDocument) -> int:
 
 
 def _characters(value: Any) -> int:
-    return sum(not sign.isspace() for sign in json.dumps(encode_to_dict(value), separators=(",", ":")))
+    return len("".join(json.dumps(encode_to_dict(value), separators=(",", ":")).split()))
 
 
-def _fields(statement: Statement) -> dict[str, Any]:
-    fields: dict[str, Any] = encode_to_dict(statement)
-    return fields
+def _of_actions(actions: Sequence[Any]) -> int:
+    """Each with its quotation marks, and a comma behind it."""
+    return sum(len(action.JSONrepr()) + 3 for action in actions)
 
 
-def _actions(statement: Statement, resources: list[Any], room: int) -> Iterator[list[Any]]:
-    """The actions of a statement service by service; of a service with more than a policy holds, one by one."""
-    most = room - _characters({**_fields(statement), "Action": [], "Resource": resources}) - 1
+def _frame(statement: Statement, resources: list[Any]) -> int:
+    """A statement without its actions, and a comma behind it."""
+    return _characters({**statement.properties, "Action": [], "Resource": resources}) + 1
+
+
+def _actions(statement: Statement, most: int) -> Iterator[list[Any]]:
+    """The actions of a statement service by service; of a service with more than there is room for, one by one."""
     for _, group in groupby(statement.properties["Action"], lambda action: action.prefix):
         actions = list(group)
-        if sum(map(_characters, actions)) + len(actions) <= most:
+        if _of_actions(actions) <= most:
             yield actions
         else:
             yield from ([action] for action in actions)

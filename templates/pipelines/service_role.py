@@ -8,11 +8,12 @@ https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/using-iam-service
 https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-iam-managedpolicy.html
 """
 
+import json
 from collections.abc import Sequence
 from hashlib import sha256
 
 from awacs.aws import PolicyDocument
-from troposphere import Equals, GetAtt, If, Output, Ref, Sub, Template
+from troposphere import Equals, GetAtt, If, Output, Ref, Sub, Template, encode_to_dict
 from troposphere.iam import ManagedPolicy, Role
 
 from cloudformation.environment.environment_file import Environment
@@ -76,10 +77,11 @@ def _role(environment: Environment) -> Role:
 
 
 def _policy(environment: Environment, role: Role, policy: PolicyDocument) -> ManagedPolicy:
-    digest = sha256(policy.to_json(indent=0, sort_keys=True).encode()).hexdigest()
+    said = encode_to_dict(policy)
+    digest = sha256(json.dumps(said, sort_keys=True).encode()).hexdigest()
     return ManagedPolicy(
         f"Resources{digest[:8].upper()}",
         Description=f"What CloudFormation does with the resources of environment {environment.name}, or a part of it.",
         Roles=[If(CREATE_ROLE, Ref(role), Ref(existing_role_name))],
-        PolicyDocument=policy,
+        PolicyDocument=said,
     )

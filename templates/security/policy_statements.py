@@ -42,6 +42,8 @@ def _is_everything(resource: Any) -> Held:
         return None
     # A key of any partition, Region and account: what is left is the service, and which of its keys.
     parts = [part if place in (0, 2, 5) else "*" for place, part in enumerate(str(resource).split(":", 5))]
+    if len(parts) > 2 and parts[2].isalnum() and parts[2] != "kms":
+        return False  # a pattern is compiled at its first use
     return all(fnmatchcase(key, ":".join(parts)) for key in _TWO_KEYS)
 
 
@@ -52,4 +54,8 @@ def listed(value: Any) -> list[Any]:
 
 def _matches(actions: list[Any], patterns: list[str]) -> bool:
     """IAM looks at no case in the names of actions."""
-    return any(fnmatchcase(wanted.lower(), str(action).lower()) for action in actions for wanted in patterns)
+    names = {wanted.lower() for wanted in patterns}
+    stated = {str(action).lower() for action in actions}
+    # A pattern is compiled at its first use: most actions are none.
+    wild = [action for action in stated if "*" in action or "?" in action or "[" in action]
+    return not names.isdisjoint(stated) or any(fnmatchcase(name, action) for action in wild for name in names)
