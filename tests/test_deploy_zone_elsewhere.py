@@ -25,12 +25,12 @@ class Deployed:
     def __init__(self, project: Path, here: RehearsalHere, capsys: pytest.CaptureFixture[str]) -> None:
         self._project, self._here, self._capsys = project, here, capsys
 
-    def __call__(self, *settings: str, allow: tuple[str, ...] = ()) -> tuple[int, str]:
+    def __call__(self, *settings: str, allow: tuple[str, ...] = (), action: str = "deploy") -> tuple[int, str]:
         """Deploys with these values; the exit code, and what was said."""
         given = [argument for setting in settings for argument in ("--set", setting)]
         given += [argument for path in allow for argument in ("--allow", path)]
         code = command.main(
-            ["--env", "dev", "--rehearse", "--yes", *given],
+            [action, "--env", "dev", "--rehearse", "--yes", *given],
             self._project,
             rehearsal=Standing(self._here.url(), self._here.cloud),
         )
@@ -95,3 +95,14 @@ def test_a_system_that_stands_comes_to_a_zone_and_leaves_it_again(deployed: Depl
     code, err = deployed(*ELSEWHERE, "HostedZoneId=", allow=("Alb/AliasA", "Cert"))
     assert code == 0, err
     assert not deployed.types() & IN_THE_ZONE
+
+
+@pytest.mark.slow
+def test_a_deletion_ends_with_what_stays(deployed: Deployed) -> None:
+    assert deployed()[0] == 0
+    code, err = deployed(action="delete", allow=(DEV.stack,))
+    assert code == 0, err
+    end = err.partition("DELETE_IN_PROGRESS")[2]
+    assert "the record that validated Cert/Certificate stays in its hosted zone" in end
+    assert "log group /aws/ecs/containerinsights/" in end
+    assert "the revisions of Ecs/TaskDefinition stay, INACTIVE" in end

@@ -4,6 +4,7 @@ from cloudformation.statuses import StackStatus
 from deployment.aws.calls import call
 from deployment.commands.deletion import declined_deletion, deletion_of, discarded_empty, refuse_protected
 from deployment.commands.saved_change_set import discard_saved
+from deployment.diagnosis.what_stays import what_stays
 from deployment.guards.guards import refuse_unknown
 from deployment.run.execution import failure, operate
 from deployment.run.identity import caller_of
@@ -37,7 +38,12 @@ def delete(run: Run) -> Outcome:
     deletion = deletion_of(run, stack)
     run.tell(deletion)
     question = f"Delete stack {stack.name} in {run.environment.account}/{run.environment.region}?"
-    return declined_deletion(run, stack, deletion, question) or _deleted(run, stack)
+    if declined := declined_deletion(run, stack, deletion, question):
+        return declined
+    ended = _deleted(run, stack)
+    for line in what_stays(deletion.goes, deletion.stays):
+        run.say(line)
+    return ended
 
 
 def _refuse(run: Run, stack: Stack) -> None:

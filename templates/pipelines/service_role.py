@@ -78,10 +78,11 @@ def _role(environment: Environment) -> Role:
 
 
 def _policy(environment: Environment, role: Role, policy: PolicyDocument) -> ManagedPolicy:
-    said = json.dumps(plain(policy), sort_keys=True)
+    said = plain(policy)
+    number = crc32(json.dumps(said, sort_keys=True).encode())
     return ManagedPolicy(
-        f"Resources{crc32(said.encode()):08X}",
+        f"Resources{number:08X}",
         Description=f"What CloudFormation does with the resources of environment {environment.name}, or a part of it.",
         Roles=[If(CREATE_ROLE, Ref(role), Ref(existing_role_name))],
-        PolicyDocument=policy,
+        PolicyDocument=said,
     )

@@ -4,7 +4,7 @@ import json
 import os
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from troposphere import Template
 
@@ -22,6 +22,9 @@ from templates.rendering.lint_regions import with_regions
 from templates.rendering.policy_documents import policy_documents
 from templates.rendering.yaml_writer import MARK, write
 from templates.schema.environment_schema import PATH, environment_schema, written
+
+if TYPE_CHECKING:
+    from templates.security.beside import Beside
 
 
 class RenderedFile(NamedTuple):
@@ -62,7 +65,12 @@ def render(
     for one in project:
         files += _parameters_files(nested, one) if one.values is not None else []
     warnings = tuple(warning for one in project for warning in one.warnings)
-    return files, warnings, lambda page: _with_tables(page, nested, project), lambda: _pictures(nested, project)
+    return (
+        files,
+        warnings,
+        lambda page: _with_tables(page, nested, project, {file.path: file.content for file in files}),
+        lambda: _pictures(nested, project),
+    )
 
 
 def _pictures(tree: Tree, project: Sequence[SetEnvironment]) -> dict[str, str]:
@@ -80,7 +88,7 @@ def _services(folder: Path) -> dict[str, RenderedFile]:
     return {name: _template_file(path_of(name), source, template) for name, source, template in services(folder)}
 
 
-def _with_tables(page: str, tree: Tree, project: Sequence[SetEnvironment]) -> str:
+def _with_tables(page: str, tree: Tree, project: Sequence[SetEnvironment], contents: Mapping[str, Any]) -> str:
     """The page with the tables that its marks ask for; without marks as it is."""
     from templates.pipelines.ci_page import with_environments
     from templates.security.page import with_controls  # not for whoever renders into another folder
@@ -88,7 +96,24 @@ def _with_tables(page: str, tree: Tree, project: Sequence[SetEnvironment]) -> st
     every = [(one.environment, one.values) for one in project]
     settled = [(environment, values) for environment, values in every if values is not None]
     page = with_environments(with_table(page, tree.document, project), every)
-    return with_regions(with_controls(page, tree, settled), settled)
+    page = with_controls(page, tree, settled, lambda: _beside(project, contents))
+    return with_regions(page, settled)
+
+
+def _beside(project: Sequence[SetEnvironment], contents: Mapping[str, Any]) -> "list[Beside]":
+    """The stacks beside the platform in each environment: services, and the roles that the owner makes once."""
+    from templates.security.beside import Beside
+
+    stacks = []
+    for one in project:
+        environment = one.environment
+        for name, values in one.services.items():
+            stacks.append(Beside(name, PlainTree(contents[f"{FOLDER}/{name}.yaml"]), environment, values))
+        roles = {"service role": f"{_POLICIES}/{environment.name}-service-role.yaml", "pipeline": "ci-role.yaml"}
+        for label, path in roles.items():
+            if path in contents and one.values is not None:
+                stacks.append(Beside(label, PlainTree(contents[path]), environment, {}, is_deployed=False))
+    return stacks
 
 
 def tree_of(path: str, contents: Mapping[str, Mapping[str, Any]]) -> PlainTree:

@@ -5,6 +5,7 @@ from typing import Any
 
 from cloudformation.unknown import ABSENT, Unknown
 from templates.security.controls import (
+    INFERRED,
     Check,
     Control,
     Held,
@@ -129,7 +130,7 @@ _CONTROLS = (
         every(_TASK, holds=lambda one, _: negated(one_of(one["NetworkMode"], ("host",)))),
         standard="NIST SP 800-53",
     ),
-    Control((18,), "EFS volumes are encrypted in transit", every(_TASK, holds=_volumes_encrypted)),
+    Control((18,), "EFS volumes are encrypted in transit", every(_TASK, holds=_volumes_encrypted), standard=INFERRED),
     Control(
         (19,),
         "capacity providers over EC2 instances",
@@ -150,6 +151,7 @@ _CONTROLS = (
         {"ContainerUser@TaskDefinition": "101"},
         "it judges Linux tasks too where the task definition names no operating system; with `CpuArchitecture: ARM64` "
         "it is named",
+        standard=INFERRED,
     ),
 )
 

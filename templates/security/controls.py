@@ -12,6 +12,8 @@ from templates.security.resolved_system import Resource, System
 PASSES, FAILS, NOT_KNOWN, NOTHING_THERE, ACCOUNT = "passes", "fails", "not known", "nothing there", "account"
 
 FSBP = "FSBP"
+# The control's page does not say of which standards it is, and no list of FSBP's that was read has it.
+INFERRED = "FSBP, inferred"
 
 Held = bool | None
 """Whether something is as a control wants it; None where the templates do not say."""

@@ -1,9 +1,10 @@
 """IAM and AWS KMS: https://docs.aws.amazon.com/securityhub/latest/userguide/iam-controls.html, kms-controls.html."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from templates.security.controls import (
+    INFERRED,
     Check,
     Control,
     Held,
@@ -23,11 +24,15 @@ _POLICIES = (
     *("AWS::IAM::Role", "AWS::IAM::User", "AWS::IAM::Group", "AWS::IAM::Policy", "AWS::IAM::ManagedPolicy"),
     *("AWS::IAM::RolePolicy", "AWS::IAM::UserPolicy", "AWS::IAM::GroupPolicy"),
 )
+_MANAGED = ("AWS::IAM::ManagedPolicy",)
+_INLINE = tuple(name for name in _POLICIES if name not in _MANAGED)
+_KEYS = ("AWS::KMS::Key", "AWS::KMS::ReplicaKey")
+_OTHERS_KEY = "the key that KmsKeyArn names is somebody else's"
 _USERS = ("AWS::IAM::User", "AWS::IAM::Group", "AWS::IAM::UserPolicy", "AWS::IAM::UserToGroupAddition")
 
 
-def _no_statement(is_so: Callable[[Any], Held]) -> Check:
-    return every(*_POLICIES, holds=lambda one, _: all_of(negated(is_so(statement)) for statement in statements(one)))
+def _no_statement(is_so: Callable[[Any], Held], types: Sequence[str] = _POLICIES) -> Check:
+    return every(*types, holds=lambda one, _: all_of(negated(is_so(statement)) for statement in statements(one)))
 
 
 def _is_administrator(statement: Any) -> Held:
@@ -52,7 +57,7 @@ def _decrypts_everything(statement: Any) -> Held:
     return all_of([allows(statement, ["kms:Decrypt", "kms:ReEncryptFrom"]), on_everything(statement)])
 
 
-_INLINE = "the control looks at customer managed policies; ours are inline in their roles, and held to the same"
+_SAME = "the control looks at customer managed policies; those inline in roles are held to the same"
 
 SERVICES = (
     Service(
@@ -60,10 +65,10 @@ SERVICES = (
         "IAM",
         "iam-controls",
         (
-            Control((1,), "no policy of an administrator", _no_statement(_is_administrator), note=_INLINE),
+            Control((1,), "no policy of an administrator", _no_statement(_is_administrator), note=_SAME),
             Control((2,), "users have no policies of their own", absent(*_USERS)),
             Control((3, 4, 5, 6, 7, 8), "users, keys, passwords and the root user", of_the_account),
-            Control((21,), "no action is a wildcard", _no_statement(_has_wildcards), note=_INLINE),
+            Control((21,), "no action is a wildcard", _no_statement(_has_wildcards), note=_SAME),
         ),
     ),
     Service(
@@ -71,14 +76,10 @@ SERVICES = (
         "KMS",
         "kms-controls",
         (
-            Control((1,), "managed policies that decrypt with every key", absent("AWS::IAM::ManagedPolicy")),
-            Control((2,), "no inline policy decrypts with every key", _no_statement(_decrypts_everything)),
-            Control(
-                (3, 5),
-                "keys",
-                absent("AWS::KMS::Key", "AWS::KMS::ReplicaKey"),
-                note="the key that KmsKeyArn names is somebody else's",
-            ),
+            Control((1,), "no managed policy decrypts with every key", _no_statement(_decrypts_everything, _MANAGED)),
+            Control((2,), "no inline policy decrypts with every key", _no_statement(_decrypts_everything, _INLINE)),
+            Control((3,), "keys are not about to be deleted", absent(*_KEYS), note=_OTHERS_KEY),
+            Control((5,), "keys are not public", absent(*_KEYS), note=_OTHERS_KEY, standard=INFERRED),
         ),
     ),
 )

@@ -5,6 +5,7 @@ from typing import Any
 
 from cloudformation.unknown import ABSENT, is_unknown
 from templates.security.controls import (
+    INFERRED,
     Check,
     Control,
     Held,
@@ -174,12 +175,13 @@ _CONTROLS = (
         of_the_account,
         note="where it blocks, this VPC needs an exclusion, or nobody reaches the load balancer",
     ),
-    Control((173,), "Spot fleets", _none("SpotFleet")),
+    Control((173,), "Spot fleets", _none("SpotFleet"), standard=INFERRED),
     Control(
         (180,),
         "network interfaces check source and destination",
         _none("NetworkInterface"),
         note="those of tasks and load balancers are AWS's to manage",
+        standard=INFERRED,
     ),
 )
 

@@ -7,6 +7,7 @@ acm-controls.html, route53-controls.html, waf-controls.html.
 from cloudformation.unknown import ABSENT, is_unknown
 from templates.security.controls import (
     FAILS,
+    INFERRED,
     NOT_KNOWN,
     NOTHING_THERE,
     PASSES,
@@ -72,6 +73,7 @@ SERVICES = (
                 _protected,
                 {"termination_protection": "true"},
                 "a key of `params/<env>.yaml`; switching it off is guarded (`--allow termination-protection`)",
+                standard=INFERRED,
             ),
             Control(
                 (4,),

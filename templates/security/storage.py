@@ -5,6 +5,7 @@ from typing import Any
 
 from cloudformation.unknown import ABSENT, Unknown, is_unknown
 from templates.security.controls import (
+    INFERRED,
     Control,
     Held,
     Service,
@@ -186,7 +187,7 @@ _CONTROLS = (
         standard="NIST SP 800-53",
     ),
     Control((19, 24), "access points", absent("AWS::S3::AccessPoint", "AWS::S3::MultiRegionAccessPoint")),
-    Control((25,), "directory buckets", absent("AWS::S3Express::DirectoryBucket")),
+    Control((25,), "directory buckets", absent("AWS::S3Express::DirectoryBucket"), standard=INFERRED),
 )
 
 SERVICES = (Service("Amazon S3", "S3", "s3-controls", _CONTROLS),)

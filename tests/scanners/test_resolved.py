@@ -11,6 +11,7 @@ import pytest
 
 from cloudformation.environment.environment_file import environment_files
 from cloudformation.references import functions, references
+from templates.pipelines.ci_role import logical_ids
 from tests.own_system import DEV, PROD, values
 from tests.scanners.resolved import (
     PROJECT,
@@ -19,6 +20,7 @@ from tests.scanners.resolved import (
     own_environments,
     resolved,
     resolved_layers,
+    resolved_roles,
     sent,
 )
 from tests.templates.resolved import tree
@@ -113,3 +115,20 @@ def test_values_that_do_not_deploy_are_not_scanned() -> None:
     alike = {**dev, "AvailabilityZone2": dev["AvailabilityZone1"]}
     with pytest.raises(UnresolvedError, match=r"dev.yaml: .*must differ"):
         resolved(DEV._replace(name="x"), alike)
+
+
+def test_the_roles_beside_the_system_are_worked_out_for_every_environment() -> None:
+    """A pipeline's, and CloudFormation's: all that render.py writes besides the layers and the services."""
+    names = [environment.name for environment in own_environments()]
+    stacks = {(role.environment, role.layer): role.template["Resources"] for role in resolved_roles()}
+    assert set(stacks) == {(name, layer) for name in names for layer in ("ci-role", "service-role")}
+    ids = logical_ids(names)
+    for name in names:
+        assert f"{ids[name]}DeployRole" in stacks[name, "ci-role"]
+        assert stacks[name, "service-role"]["Role"]["Type"] == "AWS::IAM::Role"
+    layers = {f"{layer.layer}.yaml" for layer in resolved_layers()} | {"ci-role.yaml"}
+    rendered = PROJECT / "rendered"
+    assert {file.name for file in rendered.glob("*.yaml")} == layers
+    assert {file.name for file in (rendered / "policies").glob("*.yaml")} == {
+        f"{name}-service-role.yaml" for name in names
+    }

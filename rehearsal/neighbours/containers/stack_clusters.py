@@ -87,6 +87,29 @@ def family_of(definition: Made) -> str:
     return definition.physical_id.rpartition("/")[2].partition(":")[0]
 
 
+def described_definition(definition: Made) -> dict[str, Any]:
+    """A task definition as DescribeTaskDefinition shows it: its roles, and where its containers write their logs."""
+    properties = definition.properties
+    roles = {"taskRoleArn": properties.get("TaskRoleArn"), "executionRoleArn": properties.get("ExecutionRoleArn")}
+    return {
+        "taskDefinitionArn": definition.physical_id,
+        "family": family_of(definition),
+        "revision": int(definition.physical_id.rpartition(":")[2]),
+        "status": "ACTIVE",
+        "containerDefinitions": [_described(body) for body in properties.get("ContainerDefinitions", ())],
+        **{name: str(arn) for name, arn in roles.items() if arn},
+    }
+
+
+def _described(body: dict[str, Any]) -> dict[str, Any]:
+    container = {"name": str(body.get("Name", "")), "image": str(body.get("Image", ""))}
+    logs = body.get("LogConfiguration")
+    if not logs:
+        return container
+    options = {name: str(value) for name, value in (logs.get("Options") or {}).items()}
+    return {**container, "logConfiguration": {"logDriver": str(logs.get("LogDriver", "")), "options": options}}
+
+
 def containers_of(definition: Made) -> list[Container]:
     """The containers of a task definition, as its properties say."""
     return [_container(body) for body in definition.properties.get("ContainerDefinitions", ())]

@@ -1,4 +1,4 @@
-"""RunTask, DescribeTasks, ListTasks and StopTask in a cluster that a stack has.
+"""RunTask, DescribeTasks, ListTasks and StopTask in a cluster that a stack has, DescribeTaskDefinition of one.
 
 https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_RunTask.html
 """
@@ -8,7 +8,12 @@ from dataclasses import dataclass
 from typing import Any
 
 from rehearsal.neighbours.containers.kept_tasks import KeptTasks
-from rehearsal.neighbours.containers.stack_clusters import StackClusters, containers_of, family_of
+from rehearsal.neighbours.containers.stack_clusters import (
+    StackClusters,
+    containers_of,
+    described_definition,
+    family_of,
+)
 from rehearsal.neighbours.containers.task_life import Task
 from rehearsal.scenario.task_scenes import PlayedTask
 from rehearsal.state.services import Made, ServiceError
@@ -27,7 +32,13 @@ class TaskCalls:
     new_id: Callable[[], str]
 
     def answer(self, operation: str, request: Mapping[str, Any]) -> dict[str, Any] | None:
-        """The answer; None where the cluster is none of a stack, or the call another. ServiceError: it is refused."""
+        """The answer; None where what it is about is none of a stack, or the call another.
+
+        ServiceError: it is refused.
+        """
+        if operation == "DescribeTaskDefinition":
+            definition = self.stacks.definition(str(request.get("taskDefinition", "")))
+            return {"taskDefinition": described_definition(definition)} if definition else None
         calls = {
             "RunTask": self._run,
             "DescribeTasks": self._describe,

@@ -26,5 +26,6 @@ def shop_types(shop: Path) -> set[str]:
     """The types of all resources of its templates."""
     from cloudformation.text import read
 
-    documents = [read(file.read_text()) for file in (shop / "rendered").rglob("*.yaml") if file.name != "ci-role.yaml"]
+    files = [*(shop / "rendered").glob("*.yaml"), *(shop / "rendered/services").glob("*.yaml")]
+    documents = [read(file.read_text()) for file in files if file.name != "ci-role.yaml"]
     return {body["Type"] for document in documents for body in document["Resources"].values()}

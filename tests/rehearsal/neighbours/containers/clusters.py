@@ -21,7 +21,8 @@ MIGRATE = {
     "ContainerDefinitions": [
         {"Name": "migrate", "Image": "shop:1", "LogConfiguration": _LOG},
         {"Name": "proxy", "Image": "proxy:1"},
-    ]
+    ],
+    "TaskRoleArn": f"arn:aws:iam::{ACCOUNT}:role/migrate",
 }
 API = {"ContainerDefinitions": [{"Name": "api", "Image": "shop:1"}]}
 WEB = {"Cluster": "shop", "TaskDefinition": f"{FAMILY}:2", "DesiredCount": 2, "EnableExecuteCommand": "true"}

@@ -124,3 +124,18 @@ def test_a_task_can_be_described_for_an_hour() -> None:
 def test_a_cluster_of_no_stack_and_another_call_are_left_to_others() -> None:
     assert calls(KeptTasks(), BEGUN).answer("RunTask", {**RUN, "cluster": "other"}) is None
     assert calls(KeptTasks(), BEGUN).answer("DescribeClusters", {"cluster": "shop"}) is None
+
+
+@pytest.mark.parametrize("name", ["shop-migrate", "shop-migrate:2", f"{FAMILY}:2"])
+def test_a_task_definition_of_a_stack_tells_its_roles_and_where_its_containers_write(name: str) -> None:
+    told = asked(calls(KeptTasks(), BEGUN), "DescribeTaskDefinition", taskDefinition=name)["taskDefinition"]
+    assert (told["taskDefinitionArn"], told["revision"]) == (f"{FAMILY}:2", 2)
+    assert told["taskRoleArn"].endswith(":role/migrate")
+    assert "executionRoleArn" not in told
+    migrate, proxy = told["containerDefinitions"]
+    assert migrate["logConfiguration"]["options"]["awslogs-group"] == "migrate-logs"
+    assert proxy == {"name": "proxy", "image": "proxy:1"}
+
+
+def test_a_task_definition_of_no_stack_is_left_to_others() -> None:
+    assert calls(KeptTasks(), BEGUN).answer("DescribeTaskDefinition", {"taskDefinition": "another"}) is None
