@@ -165,8 +165,8 @@ def test_a_creation_that_failed_is_deleted_and_made_again_as_the_page_says(tmp_p
 def test_a_rollback_that_failed_is_continued_as_the_page_says(tmp_path: Path, folder: Path) -> None:
     faults = failing(
         tmp_path,
-        'path: Ecs/Service, on: update, reason: "The service did not stabilise", times: 1',
-        "path: Ecs/Service, on: rollback, reason: Service limit exceeded, times: 1",
+        'path: Ecs/Service, on: update, reason: "The service did not stabilise"',
+        "path: Ecs/Service, on: rollback, reason: Service limit exceeded, times: 2",
     )
     with operator(tmp_path, folder, *faults) as somebody:
         assert somebody.run("bin/deploy.sh deploy --env dev").code == 0
