@@ -93,7 +93,7 @@ def resolved_roles(project: Path = PROJECT) -> list[ResolvedLayer]:
         for environment in own_environments(project)
         for layer, file, given in (
             ("ci-role", "ci-role.yaml", {"Repository": "owner/name"}),
-            ("service-role", f"policies/{environment.name}-service-role.yaml", {}),
+            ("cloudformation-role", f"policies/{environment.name}-service-role.yaml", {}),
         )
     ]
 

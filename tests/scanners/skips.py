@@ -206,7 +206,7 @@ SKIPS = (
         "zones stand there by name because they are put in here; in the template they are parameters",
     ),
     Skip(
-        "service-role/Resources*",
+        "cloudformation-role/Resources*",
         EVERY,
         ("checkov CKV_AWS_109", "checkov CKV_AWS_111"),
         "what CloudFormation creates has no ARN yet that could be named; roles, which it names after the stack, are",

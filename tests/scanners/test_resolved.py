@@ -121,11 +121,11 @@ def test_the_roles_beside_the_system_are_worked_out_for_every_environment() -> N
     """A pipeline's, and CloudFormation's: all that render.py writes besides the layers and the services."""
     names = [environment.name for environment in own_environments()]
     stacks = {(role.environment, role.layer): role.template["Resources"] for role in resolved_roles()}
-    assert set(stacks) == {(name, layer) for name in names for layer in ("ci-role", "service-role")}
+    assert set(stacks) == {(name, layer) for name in names for layer in ("ci-role", "cloudformation-role")}
     ids = logical_ids(names)
     for name in names:
         assert f"{ids[name]}DeployRole" in stacks[name, "ci-role"]
-        assert stacks[name, "service-role"]["Role"]["Type"] == "AWS::IAM::Role"
+        assert stacks[name, "cloudformation-role"]["Role"]["Type"] == "AWS::IAM::Role"
     layers = {f"{layer.layer}.yaml" for layer in resolved_layers()} | {"ci-role.yaml"}
     rendered = PROJECT / "rendered"
     assert {file.name for file in rendered.glob("*.yaml")} == layers
