@@ -77,6 +77,13 @@ def service_reading(reading: Reading, service: str, tree: Path) -> Reading:
     return own._replace(problems=reading.problems)
 
 
+def with_all_beside(reading: Reading, own: Environment, platform: Reading, tree: Path, *, fresh: bool) -> Reading:
+    """The reading with what is wrong between a service, or the platform, and all that stands beside it."""
+    if own.service:
+        return with_those_beside(reading, own, platform, tree)
+    return with_services_beside(reading, own, tree, fresh=fresh)
+
+
 def with_those_beside(reading: Reading, own: Environment, project: Reading, tree: Path) -> Reading:
     """The reading of a service with what is wrong between it, with the values that it will be deployed with, and all
     that stands beside it.

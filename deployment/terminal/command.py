@@ -38,8 +38,7 @@ from deployment.template.environments import (
     service_reading,
     tree_named,
     unnamed_service,
-    with_services_beside,
-    with_those_beside,
+    with_all_beside,
 )
 from deployment.template.template import NO_TEMPLATE, Template
 from deployment.terminal import preview
@@ -160,7 +159,7 @@ class Command:
         rehearsal = self._rehearsal(environment, screen, closing) if due else None
         connect, others = connecting(rehearsal, screen), other_environments(self.project / "params", options.env)
         if self._sends and not options.to:
-            reading = self._with_all_beside(reading, environment, platform, tree)
+            reading = with_all_beside(reading, environment, platform, tree, fresh=folder is None)
         others = same_service(others, service) if service else others
         if options.to:
             if reading.problems:
@@ -188,12 +187,6 @@ class Command:
         if unnamed:
             refuse_foreign(run)
         return ACTIONS[options.action](self._preceded(run, platform, tree) if service else run)
-
-    def _with_all_beside(self, reading: Reading, own: Environment, platform: Reading, tree: Path) -> Reading:
-        """The reading with what is wrong between a service, or the platform, and all that stands beside it."""
-        if own.service:
-            return with_those_beside(reading, own, platform, tree)
-        return with_services_beside(reading, own, tree, fresh=tree == self.project / OWN_TREE)
 
     def _preceded(self, run: Run, platform: Reading, tree: Path) -> Run:
         """The run of a service with that of the job before it; going back to an earlier release runs none."""

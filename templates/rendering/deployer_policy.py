@@ -172,10 +172,8 @@ def _stacks(environment: Environment) -> list[Statement]:
             cloudformation.DetectStackDrift,
             cloudformation.DetectStackResourceDrift,
         ),
-        # Who imports an export that changes or goes.
-        _allow("Importers", ["*"], cloudformation.ListExports, cloudformation.ListImports),
-        # With --all: names and states alone, of every stack.
-        _allow("NamesOfStacks", ["*"], cloudformation.ListStacks),
+        # Who imports an export that changes or goes; with --all the names and states alone of every stack.
+        _allow("Importers", ["*"], cloudformation.ListExports, cloudformation.ListImports, cloudformation.ListStacks),
         _allow(
             "DriftOfEveryStack",
             ["*"],
@@ -221,11 +219,10 @@ def _hosted_zones(zones: Iterable[str | None]) -> list[str]:
 
 def _questions(environment: Environment, hosted_zones: list[str], look_ups: list[Action]) -> list[Statement]:
     """What is only asked."""
-    stored = f"{_place(environment, 'ssm')}:parameter/*"
     quotas = [f"{_place(environment, 'servicequotas')}:{name}" for name in QUOTAS]
     return [
         # What templates read from Systems Manager is read again before a change set is executed.
-        _allow("StoredValues", [stored], ssm.GetParameters),
+        _allow("StoredValues", [f"{_place(environment, 'ssm')}:parameter/*"], ssm.GetParameters),
         *([_allow("HostedZone", hosted_zones, route53.GetHostedZone)] if hosted_zones else ()),
         _allow("WhoAmI", ["*"], sts.GetCallerIdentity),
         *([_allow("ParametersThatAreLookedUp", ["*"], *look_ups)] if look_ups else ()),

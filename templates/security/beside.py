@@ -7,7 +7,6 @@ deploy.py deploys, so that what an environment's file says of its stacks is not 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from functools import cached_property
 
 from cloudformation.environment.environment_file import Environment
@@ -23,15 +22,20 @@ Cell = Callable[[Control, Verdict, bool], str]
 """What a cell says of a verdict; whether the settings of the control are parameters there."""
 
 
-@dataclass(frozen=True)
 class Beside:
     """A stack of an environment beside its platform's, as people call it; `values` are those of its parameters."""
 
-    label: str
-    tree: Tree
-    environment: Environment
-    values: Mapping[str, str | None]
-    is_deployed: bool = True
+    def __init__(
+        self,
+        label: str,
+        tree: Tree,
+        environment: Environment,
+        values: Mapping[str, str | None],
+        *,
+        is_deployed: bool = True,
+    ) -> None:
+        self.label, self.tree, self.environment, self.values = label, tree, environment, values
+        self.is_deployed = is_deployed
 
     @cached_property
     def system(self) -> System:

@@ -9,10 +9,11 @@ from typing import Any
 import pytest
 
 from tests.handoff.ops import Ops, another_release, deploy_py, ops
+from tests.own_system import PROD
 
 pytestmark = pytest.mark.slow
-STACK = "ecs-alb-basic-prod"
-BUCKET = "cfn-artifacts-123456789012-ap-northeast-1"
+STACK = PROD.stack
+BUCKET = PROD.bucket
 _ARN = "PhysicalResourceId"
 
 
@@ -72,7 +73,7 @@ def test_a_creation_ends_with_what_was_asked_for_after_its_second_step(here: Ops
     assert stack["parameters"]["AlbDeletionProtection"] == "true"
     assert stack["EnableTerminationProtection"] is True
     assert "after the creation, by a second change set: parameter AlbDeletionProtection: false -> true" in created
-    assert created.index("CREATE_COMPLETE       ecs-alb-basic-prod") < created.index("what the creation left out")
+    assert created.index(f"CREATE_COMPLETE       {STACK}") < created.index("what the creation left out")
 
 
 def test_events_are_told_in_the_order_of_their_time_and_each_once(created: str) -> None:

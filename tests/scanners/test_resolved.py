@@ -13,6 +13,7 @@ from cloudformation.environment.environment_file import environment_files
 from cloudformation.references import functions, references
 from templates.pipelines.ci_role import logical_ids
 from tests.own_system import DEV, PROD, values
+from tests.scanners.databases import databases
 from tests.scanners.resolved import (
     PROJECT,
     ResolvedLayer,
@@ -126,7 +127,7 @@ def test_the_roles_beside_the_system_are_worked_out_for_every_environment() -> N
     for name in names:
         assert f"{ids[name]}DeployRole" in stacks[name, "ci-role"]
         assert stacks[name, "cloudformation-role"]["Role"]["Type"] == "AWS::IAM::Role"
-    layers = {f"{layer.layer}.yaml" for layer in resolved_layers()} | {"ci-role.yaml"}
+    layers = {f"{layer.layer}.yaml" for layer in [*resolved_layers(), *databases()]} | {"ci-role.yaml"}
     rendered = PROJECT / "rendered"
     assert {file.name for file in rendered.glob("*.yaml")} == layers
     assert {file.name for file in (rendered / "policies").glob("*.yaml")} == {

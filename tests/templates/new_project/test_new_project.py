@@ -100,7 +100,7 @@ def test_its_environments_are_those_that_were_named_each_in_its_account(kiosk: P
     assert accounts == {"staging": "556677889900", "live": "667788990011"}
     assert "EnvironmentClass: prod" in (kiosk / "params/live.yaml").read_text()
     policies = {path.name for path in (kiosk / "rendered/policies").iterdir()}
-    assert {"staging-deployer.json", "live-service-role.json"} <= policies
+    assert {"staging-deployer.json", "live-service-role.yaml"} <= policies
 
 
 def test_its_pipeline_deploys_its_environments_from_its_branch(kiosk: Path) -> None:
