@@ -151,7 +151,9 @@ def refuse_placeholders(values: Any) -> None:
 
 def is_unknown(value: Any) -> bool:
     """Whether a resolved value is unknown, as a whole or somewhere inside."""
-    return next(unknowns(value), None) is not None
+    if isinstance(value, (dict, list, tuple)):
+        return any(map(is_unknown, value.values() if isinstance(value, dict) else value))
+    return isinstance(value, Unknown)
 
 
 def unknowns(value: Any) -> Iterator[Unknown]:

@@ -8,18 +8,21 @@ https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from itertools import groupby
 from typing import Any, NamedTuple
 
-from awacs.aws import PolicyDocument, Statement
+from awacs.aws import PolicyDocument
 
 from cloudformation.limits import MANAGED_POLICIES_OF_ROLE, MANAGED_POLICY_CHARACTERS
 from templates.parts.content import plain
-from templates.parts.policies import document
 
 # While a role is updated, it has the policies of before and those after it.
 MOST_PARTS = MANAGED_POLICIES_OF_ROLE // 2
+
+
+Document = Mapping[str, Any]
+"""A policy, or a statement of one, as plain data."""
 
 
 class PolicySizeError(ValueError):
@@ -32,8 +35,8 @@ class _Piece(NamedTuple):
     `actions_size` and `frame` are the characters of these actions, and of the statement without any, commas included.
     """
 
-    statement: Statement
-    actions: list[Any]
+    statement: Document
+    actions: list[str]
     resources: list[Any]
     actions_size: int
     frame: int
@@ -60,25 +63,24 @@ class _Part:
             self.pieces.append(piece._replace(actions=[*piece.actions]))
         return True
 
-    def document(self) -> PolicyDocument:
-        return document(
-            *(
-                Statement(**{**piece.statement.properties, "Action": piece.actions, "Resource": piece.resources})
-                for piece in self.pieces
-            )
-        )
+    def document(self, whole: Document) -> Document:
+        statements = [
+            {**piece.statement, "Action": piece.actions, "Resource": piece.resources} for piece in self.pieces
+        ]
+        return {**whole, "Statement": statements}
 
 
-def parts(policy: PolicyDocument, what: str) -> tuple[PolicyDocument, ...]:
+def parts(policy: PolicyDocument, what: str) -> tuple[Document, ...]:
     """Give the policies that are `policy` together, at most MOST_PARTS.
 
     Raises PolicySizeError where they would be more, or where something of it fits into none; `what` it names then.
     """
-    if size(policy) <= MANAGED_POLICY_CHARACTERS:
-        return (policy,)
-    room = MANAGED_POLICY_CHARACTERS - size(document())
+    whole: Document = plain(policy)
+    if _characters(whole) <= MANAGED_POLICY_CHARACTERS:
+        return (whole,)
+    room = MANAGED_POLICY_CHARACTERS - _characters({**whole, "Statement": []})
     filled = [_Part(room)]
-    for piece in (piece for statement in policy.properties["Statement"] for piece in _pieces(statement, room)):
+    for piece in (piece for statement in whole["Statement"] for piece in _pieces(statement, room)):
         if not filled[-1].takes(piece):
             filled.append(_Part(room))
             if not filled[-1].takes(piece):
@@ -90,26 +92,26 @@ def parts(policy: PolicyDocument, what: str) -> tuple[PolicyDocument, ...]:
             "the old ones beside the new. Move what is least connected (further services, a layer of your own) into a "
             "system of its own"
         )
-    return tuple(part.document() for part in filled)
+    return tuple(part.document(whole) for part in filled)
 
 
-def size(policy: PolicyDocument) -> int:
+def size(policy: Document) -> int:
     """Give the characters that IAM counts of a policy."""
-    return _characters(plain(policy))
+    return _characters(policy)
 
 
 def _characters(value: Any) -> int:
     return sum(map(len, json.dumps(value, separators=(",", ":")).split()))
 
 
-def _pieces(statement: Statement, room: int) -> Iterator[_Piece]:
+def _pieces(statement: Document, room: int) -> Iterator[_Piece]:
     """A statement service by service; of a service with more actions than a policy holds, action by action."""
-    bare = _characters({**plain(statement), "Action": [], "Resource": []})
-    services = [list(group) for _, group in groupby(statement.properties["Action"], lambda action: action.prefix)]
+    bare = _characters({**statement, "Action": [], "Resource": []})
+    services = [list(group) for _, group in groupby(statement["Action"], lambda action: action.partition(":")[0])]
     for resources, taken in _resources(statement, room):
         frame = bare + taken
         for actions in services:
-            sizes = [len(action.JSONrepr()) + 3 for action in actions]  # in quotes, with a comma
+            sizes = [len(action) + 3 for action in actions]  # in quotes, with a comma
             if sum(sizes) <= room - frame:
                 yield _Piece(statement, actions, resources, sum(sizes), frame)
             else:
@@ -117,12 +119,12 @@ def _pieces(statement: Statement, room: int) -> Iterator[_Piece]:
                     yield _Piece(statement, [action], resources, characters, frame)
 
 
-def _resources(statement: Statement, room: int) -> Iterator[tuple[list[Any], int]]:
+def _resources(statement: Document, room: int) -> Iterator[tuple[list[Any], int]]:
     """The resources of a statement with their characters; more than fill half a policy in several lists."""
     chunk: list[Any] = []
     taken = 0
-    for resource in statement.properties["Resource"]:
-        characters = _characters(plain(resource)) + 1
+    for resource in statement["Resource"]:
+        characters = _characters(resource) + 1
         if chunk and taken + characters > room // 2:
             yield chunk, taken
             chunk, taken = [], 0
@@ -131,8 +133,8 @@ def _resources(statement: Statement, room: int) -> Iterator[tuple[list[Any], int
     yield chunk, taken
 
 
-def _too_large(what: str, statement: Statement) -> str:
-    sid = statement.properties.get("Sid", "without a Sid")
+def _too_large(what: str, statement: Document) -> str:
+    sid = statement.get("Sid", "without a Sid")
     return (
         f"{what}: its statement {sid} holds more than the {MANAGED_POLICY_CHARACTERS:,} characters of a managed "
         "policy: shorten what its condition names"

@@ -20,6 +20,7 @@ from templates.parts.document import document
 from templates.parts.parameters import BOUNDARY, given, is_given, optional, permissions_boundary_arn
 from templates.parts.policies import document as policy_document
 from templates.parts.policies import inline
+from templates.parts.policy_parts import Document
 from templates.parts.wiring import WiringError
 
 ISSUER = "token.actions.githubusercontent.com"
@@ -63,7 +64,7 @@ class Deployer(NamedTuple):
 
     environment: str
     account: str
-    policies: Sequence[PolicyDocument]
+    policies: Sequence[Document]
 
 
 class _Names(NamedTuple):
@@ -194,18 +195,18 @@ def _deploy_role(one: Deployer, name: _Names, policies: Sequence[ManagedPolicy])
     )
 
 
-def _executing(policies: Iterable[PolicyDocument]) -> Iterator[Action]:
+def _executing(policies: Iterable[Document]) -> Iterator[Action]:
     """Whatever policies allow that neither reads nor plans: what is added to them one day, too."""
     allowed = {
-        action.JSONrepr(): action
+        action
         for policy in policies
-        for statement in policy.properties["Statement"]
-        if statement.properties["Effect"] == Allow
-        for action in statement.properties["Action"]
+        for statement in policy["Statement"]
+        if statement["Effect"] == Allow
+        for action in statement["Action"]
     }
     for text in sorted(allowed):
         if text not in _PLANNING and not _READING.fullmatch(text):
-            yield allowed[text]
+            yield Action(*text.split(":"))
 
 
 def _trust(suffix: str, name: _Names) -> PolicyDocument:

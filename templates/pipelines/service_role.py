@@ -9,15 +9,14 @@ https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resou
 """
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Any
 from zlib import crc32
 
-from awacs.aws import PolicyDocument
 from troposphere import Equals, GetAtt, If, Output, Ref, Sub, Template
 from troposphere.iam import ManagedPolicy, Role
 
 from cloudformation.environment.environment_file import Environment
-from templates.parts.content import plain
 from templates.parts.document import document
 from templates.parts.parameters import BOUNDARY, given, is_given, optional, permissions_boundary_arn
 from templates.parts.policies import trusted_by
@@ -36,7 +35,7 @@ existing_role_name = optional(
 )
 
 
-def template(environment: Environment, policies: Sequence[PolicyDocument]) -> Template:
+def template(environment: Environment, policies: Sequence[Mapping[str, Any]]) -> Template:
     """Give the template of an environment's role, whose policies these are."""
     role = _role(environment)
     return document(
@@ -77,12 +76,11 @@ def _role(environment: Environment) -> Role:
     )
 
 
-def _policy(environment: Environment, role: Role, policy: PolicyDocument) -> ManagedPolicy:
-    said = plain(policy)
-    number = crc32(json.dumps(said, sort_keys=True).encode())
+def _policy(environment: Environment, role: Role, policy: Mapping[str, Any]) -> ManagedPolicy:
+    number = crc32(json.dumps(policy, sort_keys=True).encode())
     return ManagedPolicy(
         f"Resources{number:08X}",
         Description=f"What CloudFormation does with the resources of environment {environment.name}, or a part of it.",
         Roles=[If(CREATE_ROLE, Ref(role), Ref(existing_role_name))],
-        PolicyDocument=said,
+        PolicyDocument=policy,
     )

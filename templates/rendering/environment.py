@@ -6,7 +6,6 @@ variable is left out, for whoever uses the list to add. What is wrong in the fil
 `cloudformation.environment`, which deploy.py asks too: a file that it would refuse is refused here.
 """
 
-import json
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -18,6 +17,7 @@ from cloudformation.environment.price_table import read_prices
 from cloudformation.environment.value_sources import KEPT, Setting
 from cloudformation.scalars import text_of
 from cloudformation.template.tree import Tree, section
+from templates.parts.json_text import indented
 
 
 class EnvironmentFileError(ValueError):
@@ -135,4 +135,4 @@ def parameter_rows(values: Mapping[str, str | None]) -> list[dict[str, str | boo
 
 def parameters_json(values: Mapping[str, str | None]) -> str:
     """Give `values` as the file that `aws cloudformation --parameters file://` takes."""
-    return json.dumps(parameter_rows(values), indent=2, ensure_ascii=False) + "\n"
+    return indented(parameter_rows(values), ascii_only=False)

@@ -7,7 +7,7 @@ from awacs.aws import PolicyDocument
 
 from cloudformation.environment.environment_file import Environment
 from templates.parts.parameters import hosted_zone_id
-from templates.parts.policy_parts import parts
+from templates.parts.policy_parts import Document, parts
 from templates.rendering import deployer_policy, service_role_policy
 from templates.rendering.environment import SetEnvironment
 from templates.rendering.handler_permissions import handler_permissions
@@ -19,8 +19,8 @@ class Documents(NamedTuple):
     Each is as many policies as IAM makes of it; `bucket` is None where there is no environment.
     """
 
-    deployers: Mapping[str, tuple[PolicyDocument, ...]]
-    service_roles: Mapping[str, tuple[PolicyDocument, ...]]
+    deployers: Mapping[str, tuple[Document, ...]]
+    service_roles: Mapping[str, tuple[Document, ...]]
     bucket: PolicyDocument | None
 
 
@@ -31,8 +31,8 @@ def policy_documents(contents: Mapping[str, Any], project: Sequence[SetEnvironme
     """
     everyone, table = [one.environment for one in project], handler_permissions()
     zone_parameters = _zone_parameters(contents.values())
-    deployers: dict[str, tuple[PolicyDocument, ...]] = {}
-    service_roles: dict[str, tuple[PolicyDocument, ...]] = {}
+    deployers: dict[str, tuple[Document, ...]] = {}
+    service_roles: dict[str, tuple[Document, ...]] = {}
     for one in project:
         environment = one.environment
         others = [other for other in everyone if other is not environment]

@@ -14,6 +14,7 @@ from cloudformation.environment.services.attached import FOLDER
 from cloudformation.template.tree import PlainTree, Tree
 from templates.layers import LAYERS, root
 from templates.parts.content import plain, template_content
+from templates.parts.json_text import indented
 from templates.pipelines import ci_role, service_role
 from templates.pipelines.ci_role import Deployer
 from templates.rendering.environment import SetEnvironment, environments, parameter_rows, parameters_json
@@ -208,7 +209,7 @@ def _policy_files(contents: Mapping[str, Any], project: Sequence[SetEnvironment]
     for one in environments:
         for number, text in enumerate(documents.deployers[one.name], start=1):
             part = f"-{number}" if number > 1 else ""
-            files.append(_policy_file(f"{_POLICIES}/{one.name}-deployer{part}.json", plain(text)))
+            files.append(_policy_file(f"{_POLICIES}/{one.name}-deployer{part}.json", text))
         if one.name in documents.service_roles:
             template = service_role.template(one, documents.service_roles[one.name])
             path = f"{_POLICIES}/{one.name}-service-role.yaml"
@@ -227,7 +228,7 @@ def _policy_file(path: str, document: Mapping[str, Any]) -> RenderedFile:
         {key: statement[key] for key in _STATEMENT if key in statement} for statement in document["Statement"]
     ]
     written = {"Version": document["Version"], "Statement": statements}
-    return RenderedFile(path, json.dumps(written, indent=2) + "\n", written)
+    return RenderedFile(path, indented(written), written)
 
 
 def _parameters_files(tree: Tree, one: SetEnvironment) -> list[RenderedFile]:

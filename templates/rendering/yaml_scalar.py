@@ -3,6 +3,7 @@
 What must be quoted is judged by YAML 1.1 and by the core schema of 1.2 at once: parsers of both are in use.
 """
 
+from functools import cache
 from typing import Any
 
 # A plain scalar has no indicator in front, and in a flow sequence none of the second kind anywhere.
@@ -15,6 +16,7 @@ _NUMBER_LETTERS = "-+.:_0123456789abcdefABCDEFoOxXtTzZ "
 _WORDS = frozenset(("null", "true", "false", "yes", "no", "on", "off", "y", "n", ".inf", ".nan", "+.inf"))
 
 
+@cache
 def scalar(text: str, flow: bool = False) -> str:
     """Give `text` on one line; `flow` says that it stands within brackets."""
     if not text.isprintable():

@@ -5,7 +5,6 @@ to the form of its keys alone, and names the schema of that tree. The same templ
 machine knows, as botocore's list of Regions, is not in it.
 """
 
-import json
 from collections.abc import Mapping
 from typing import Any
 
@@ -13,6 +12,7 @@ from cloudformation.environment.keys import service_settings
 from cloudformation.environment.keys.file_keys import KEYS, OWN_TREE, REQUIRED
 from cloudformation.environment.value_sources import SourceKind
 from cloudformation.template.tree import Tree, section
+from templates.parts.json_text import indented
 from templates.schema.key_schemas import key_schemas
 from templates.schema.parameter_schema import ELSEWHERE, ELSEWHERE_OR_KEPT, parameter_schema
 from templates.schema.scalars import Schema
@@ -43,7 +43,7 @@ def environment_schema(root: Tree, services: Mapping[str, Tree]) -> Schema:
 
 def written(schema: Schema) -> str:
     """The text of the file."""
-    return json.dumps(schema, indent=2, ensure_ascii=False) + "\n"
+    return indented(schema, ascii_only=False)
 
 
 def _keys() -> dict[str, Schema]:

@@ -18,6 +18,7 @@ from cloudformation.limits import (
     TEMPLATE_BYTES_IN_REQUEST,
     TRUST_POLICY_CHARACTERS,
 )
+from templates.parts.content import plain
 from templates.parts.policies import document as policy_document
 from templates.parts.wiring import WiringError
 from templates.pipelines.ci_role import LONGEST_DEPLOYMENT, Deployer, logical_ids, template
@@ -51,7 +52,7 @@ def characters(policy: Any) -> int:
 def deployer(name: str, account: str = ACCOUNT, *more: Any) -> Deployer:
     actions = [cloudformation.CreateChangeSet, cloudformation.ExecuteChangeSet, *more]
     statement = Statement(Effect=Allow, Action=actions, Resource=[f"arn:aws:cloudformation:*:*:stack/{name}/*"])
-    return Deployer(name, account, [policy_document(statement)])
+    return Deployer(name, account, [plain(policy_document(statement))])
 
 
 # --- As it is rendered
