@@ -75,6 +75,13 @@ def test_its_pages_speak_of_it_and_of_nothing_else(shop: Path) -> None:
         assert "here alone" not in text
 
 
+def test_its_readme_leads_to_every_page(shop: Path) -> None:
+    led_to = set(re.findall(r"\]\(([^)#]+)\)", (shop / "README.md").read_text()))
+    pages = {path for path in listed(shop) if re.fullmatch(r"(docs/)?[\w.-]+\.md", path)} - {"README.md"}
+    assert {"CONTRIBUTING.md", "SECURITY.md", "docs/layers.md"} <= pages
+    assert pages - led_to == set()
+
+
 def test_policies_exports_picture_and_lint_follow_its_environments(shop: Path) -> None:
     assert (shop / ".cfnlintrc").read_text().count("  - eu-north-1\n") == 1
     policy = (shop / "rendered/policies/prod-deployer.json").read_text()
