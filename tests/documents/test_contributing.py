@@ -48,6 +48,12 @@ def test_whatever_lies_beside_the_programs_is_named() -> None:
     assert beside - named - {"README.md"} == set()
 
 
+@pytest.mark.parametrize("page", ["CONTRIBUTING.md", "SECURITY.md"])
+def test_no_line_is_longer_than_a_line_of_code(page: str) -> None:
+    lines = (PROJECT / page).read_text(encoding="utf-8").splitlines()
+    assert [line for line in lines if len(line) > 120] == []
+
+
 def test_there_is_a_checklist_for_each_kind_of_change() -> None:
     assert list(CHECKLISTS) == [
         *("A layer", "A parameter", "A cause of failure", "A resource type's behaviour"),
