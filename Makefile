@@ -2,7 +2,7 @@
 # of pip's time; where it cannot (an index that only pip is configured for), pip does.
 .DEFAULT_GOAL := help
 CHROMIUM := $(shell command -v chromium || command -v google-chrome)
-.PHONY: help rehearse test check coverage soundness faults answers yours tools browser render permissions published lint scan bench corpus lock clean
+.PHONY: help rehearse test style check coverage soundness faults answers yours tools browser render permissions published lint scan bench corpus lock clean
 
 PYTHON ?= python3
 # The environment that is rehearsed.
@@ -72,10 +72,12 @@ rehearse: .venv/run ## render, and deploy an environment to the local CloudForma
 test: .venv/dev ## run the tests, without the slow ones that check plays too
 	$(BIN)/python -m pytest -n 2 --dist worksteal -m "not slow"
 
-check: .venv/dev $(SCANNERS) $(SDK)/node_modules/.package-lock.json ## lint, format, types, all tests, random systems, rendered/ fresh, cfn-lint, scanners
+style: .venv/dev ## lint, format and types of the code, as at a commit
 	$(BIN)/ruff check $(CODE)
 	$(BIN)/ruff format --check $(CODE)
 	$(BIN)/mypy --num-workers 2
+
+check: style $(SCANNERS) $(SDK)/node_modules/.package-lock.json ## style, all tests, random systems, rendered/ fresh, cfn-lint, scanners
 	$(BIN)/python -m pytest -n 2 --dist worksteal
 	$(BIN)/python -m tests.soundness --seeds 20-79 --read-back 20-39 --jobs 2  # those before them are among the tests
 	$(BIN)/python render.py --check

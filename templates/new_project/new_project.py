@@ -22,7 +22,10 @@ from templates.pipelines.ci_page import PAGE as CI_PAGE
 _LEFT_OUT = ("params/", "rendered/", "tests/example/", "docs/architecture", "docs/screens/", "docs/review.png")
 _KEPT = ("params/prices.yaml",)
 # Where its names stand: every page, and what gives the project, its system and its environments their names.
-_NAMED_IN = ("pyproject.toml", "templates/parts/parameters.py", "Makefile", ".github/workflows/ci.yml")
+_NAMED_IN = (
+    *("pyproject.toml", "templates/parts/parameters.py", "Makefile", ".github/workflows/ci.yml"),
+    *("CONTRIBUTING.md", "SECURITY.md"),
+)
 
 
 class NewProjectError(Exception):

@@ -1,4 +1,4 @@
-"""The commands, options, exit codes and settings that the pages name are those that there are."""
+"""The commands, exit codes and settings that the pages name are those that there are."""
 
 from __future__ import annotations
 
@@ -12,14 +12,10 @@ import yaml
 
 from deployment.commands import command_line
 from deployment.settings import setting_change
-from rehearsal.__main__ import _parser as rehearsal_parser
 from rehearsal.scenario.scenario_file import read_scenario
 from tests.documents.transcripts import PAGES, PROJECT, blocks_of
 
 GUIDES = ("README.md", "docs/deploying.md", "docs/rehearsal.md", "docs/services.md")
-_OPTION = re.compile(r"(?<![\w-])--[a-z][a-z-]+")
-# Of the AWS CLI, in what deploy.py names next.
-_OTHERS = {"--load-balancer-arn", "--attributes", "--region"}
 
 
 def text_of(page: str) -> str:
@@ -30,10 +26,6 @@ def help_of(arguments: list[str], capsys: pytest.CaptureFixture[str]) -> str:
     with pytest.raises(SystemExit):
         command_line.read_arguments(arguments)
     return capsys.readouterr().out
-
-
-def options_of_deploy(capsys: pytest.CaptureFixture[str]) -> set[str]:
-    return set(re.findall(r"^ +(?:-h, )?(--[a-z-]+)", help_of(["--help"], capsys), re.MULTILINE)) - {"--help"}
 
 
 def typed(page: str) -> Iterator[str]:
@@ -73,19 +65,6 @@ def test_there_are_commands_among_what_is_read() -> None:
     wanted = r"--env \S+ --rehearse --from \S+ plan --output markdown --html review.html"
     assert any(re.fullmatch(wanted, line) for line in typed("README.md"))
     assert sum(len([*typed(page)]) for page in PAGES) > 15
-
-
-def test_the_guides_name_every_option(capsys: pytest.CaptureFixture[str]) -> None:
-    named = {option for page in GUIDES for option in _OPTION.findall(text_of(page))}
-    assert options_of_deploy(capsys) - named == set()
-
-
-def test_every_option_that_a_guide_names_is_one(capsys: pytest.CaptureFixture[str]) -> None:
-    of_rehearsal = {option for action in rehearsal_parser()._actions for option in action.option_strings}
-    known = options_of_deploy(capsys) | of_rehearsal | {"--check", "--diagram", "--no-diagram", "--out"} | _OTHERS
-    for page in GUIDES:
-        text = re.sub(r"^```sh$.*?^```$", "", text_of(page), flags=re.MULTILINE | re.DOTALL)
-        assert set(_OPTION.findall(text)) - known == set(), page
 
 
 def test_the_guide_and_the_help_list_the_same_exit_codes(capsys: pytest.CaptureFixture[str]) -> None:

@@ -18,7 +18,7 @@ from pathlib import Path
 
 PROJECT = Path(__file__).resolve().parents[2]
 PAGES = (
-    *("README.md", "CHANGELOG.md"),
+    *("README.md", "CHANGELOG.md", "CONTRIBUTING.md", "SECURITY.md"),
     *(str(file.relative_to(PROJECT)) for file in sorted((PROJECT / "docs").rglob("*.md"))),
 )
 _BLOCK = re.compile(r"(?P<said>(?:^<!-- [^\n]* -->\n+)*)^```(?P<language>\w*)\n(?P<text>.*?)^```$", re.M | re.S)

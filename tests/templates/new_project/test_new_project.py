@@ -25,7 +25,7 @@ SHOP = [
 # What a project is made of where a test does not need all of it: render.py renders it.
 PARTS = (
     *("cloudformation", "templates", "params", "docs", ".github", ".ci"),
-    *("render.py", "pyproject.toml", "Makefile", ".cfnlintrc"),
+    *("render.py", "pyproject.toml", "Makefile", ".cfnlintrc", "CONTRIBUTING.md", "SECURITY.md"),
 )
 KIOSK = [
     *("--name", "kiosk", "--domain", "kiosk.example.de", "--region", "eu-central-1", "--branch", "trunk"),
@@ -65,11 +65,21 @@ def test_its_own_render_py_has_nothing_to_change_in_it(shop: Path) -> None:
 def test_its_pages_speak_of_it_and_of_nothing_else(shop: Path) -> None:
     words = {APP_NAME, host("prod"), PROD.stack, str(PROD.parameters["HostedZoneId"].text)}
     for path in listed(shop):
-        if path.startswith(("docs/", "params/", "rendered/")) or path.endswith(("README.md", ".toml", ".cfnlintrc")):
+        if path.startswith(("docs/", "params/", "rendered/")) or path.endswith((".md", ".toml", ".cfnlintrc")):
             text = (shop / path).read_text(encoding="utf-8")
             assert [word for word in words if word in text] == [], path
     assert (shop / "README.md").read_text().startswith("# quayside\n")
-    assert "tests/example" not in (shop / "docs/make-it-yours.md").read_text()
+    for page in ("docs/make-it-yours.md", "CONTRIBUTING.md", "SECURITY.md"):
+        text = (shop / page).read_text()
+        assert "tests/example" not in text
+        assert "here alone" not in text
+
+
+def test_its_readme_leads_to_every_page(shop: Path) -> None:
+    led_to = set(re.findall(r"\]\(([^)#]+)\)", (shop / "README.md").read_text()))
+    pages = {path for path in listed(shop) if re.fullmatch(r"(docs/)?[\w.-]+\.md", path)} - {"README.md"}
+    assert {"CONTRIBUTING.md", "SECURITY.md", "docs/layers.md"} <= pages
+    assert pages - led_to == set()
 
 
 def test_policies_exports_picture_and_lint_follow_its_environments(shop: Path) -> None:
