@@ -22,7 +22,7 @@ BESIDE = ("termination-protection", "stack-policy")
 
 
 def stacks(environment: str, part: str) -> list[str]:
-    """The platform, or the services: a job that runs before another one's deployment precedes it."""
+    """The platform, or the services: a job that runs before another one's deployment precedes it, be it a job, too."""
     from cloudformation.environment.environment_file import read_file
     from cloudformation.environment.services.attached import attachment
     from cloudformation.template.tree import PlainTree
@@ -35,8 +35,17 @@ def stacks(environment: str, part: str) -> list[str]:
     templates = {name: PROJECT / f"rendered/services/{name}.yaml" for name in names}
     # What is not rendered is told by the plan.
     texts = {name: path.read_text(encoding="utf-8") for name, path in templates.items() if path.is_file()}
-    first = {attachment(PlainTree(read(text))).before for text in texts.values()}
-    return sorted(names, key=lambda name: name not in first)
+    before = {name: attachment(PlainTree(read(text))).before for name, text in texts.items()}
+    jobs = dict.fromkeys(job for name in names for job in _first(name, before) if job in names)
+    return list(dict.fromkeys([*jobs, *names]))
+
+
+def _first(name: str, before: Mapping[str, str | None]) -> list[str]:
+    """The jobs that precede a service, the one that waits for no other first. The plan refuses a circle."""
+    chain: list[str] = []
+    while (job := before.get(name)) is not None and job not in chain:
+        chain.append(name := job)
+    return chain[::-1]
 
 
 def planned(report: Report) -> str:

@@ -145,6 +145,14 @@ def test_on_handed_to_a_service_changed_protected_and_off_again(
     code, document, err = shop("--yes")
     assert (code, document["status"]) == (0, "UPDATE_COMPLETE"), err
 
+    # Fewer backups are a loss that a change in place makes.
+    shop.has(
+        AURORA | {"DatabaseKmsKeyArn": KEY, "DatabaseMaxCapacity": "8", "DatabaseBackupRetentionDays": "1"} | PROTECTED
+    )
+    code, document, err = shop("--yes")
+    assert code == 3, err
+    assert "keeps its backups for 1 days in the place of 7: older ones are deleted" in err
+
     # Off: a service imports from it, it is protected, and it is guarded.
     (shop.folder / "templates/services/api.py").rename(tmp_path / "api.py")
     write_shop(shop.folder, {}, {}, rendered=False)

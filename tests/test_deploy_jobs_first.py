@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 import shutil
 from collections.abc import Callable
@@ -12,6 +13,7 @@ import jsonschema
 import pytest
 
 import deploy as command
+from deployment.terminal.interruption import Interruptions
 from render import main as render
 from tests.deployment.shop import API, API_VALUES, IMAGE, JOB, WORKER, write_services, write_shop
 from tests.deployment.this_process import RehearsalHere
@@ -184,3 +186,42 @@ def test_jobs_that_wait_for_each_other_are_refused_with_the_lines_of_both(play: 
     assert (
         f"{at['seed']}: seed is deployed after the job migrate, which waits for seed in turn ({at['migrate']})" in err
     )
+
+
+class Terminal(io.StringIO):
+    """A terminal on which somebody types these answers, one a line."""
+
+    def isatty(self) -> bool:
+        return True
+
+
+class Impatient(Interruptions):
+    """Somebody who presses Ctrl-C as soon as something has begun."""
+
+    pressed = False
+
+    def ask(self) -> None:
+        super().ask()
+        if not self.pressed:
+            self.pressed = True
+            self.signalled()
+
+
+def test_whoever_cancels_while_a_job_runs_stops_it_and_nothing_that_waits_for_it_is_executed(
+    shop: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    change(shop, {**VALUES, "api": NEW["api"], "shop": NEW["shop"]})
+    told = Terminal()
+    capsys.readouterr()
+    monkeypatch.setattr("sys.stdin", Terminal("y\nc\n"))
+    monkeypatch.setattr("sys.stderr", told)
+    kept = ["--state", str(shop.parent / "state"), "--rendered", str(shop / "rendered"), "--pace", "60"]
+    given = ["--env", "dev", "--all", "--rehearse", *kept, "--output", "json"]
+    code = command.main(given, shop, Impatient(), RehearsalHere)
+    document = json.loads(capsys.readouterr().out)
+    assert "1 job runs. [c]ancel, [d]etach, [g]o on?" in " ".join(told.getvalue().split())
+    assert "stopping the task" in told.getvalue()
+    assert "executing on stack" not in told.getvalue()
+    assert code != 0
+    assert {name for name, outcome in outcomes(document).items() if outcome == "failed"} == {"api", "shop"}
+    assert tasks_of(shop.parent) == ["seed", "migrate", "migrate"]

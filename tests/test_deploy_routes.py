@@ -194,6 +194,31 @@ def test_weights_fixed_responses_and_groups_that_no_stack_has_are_told(play: Pla
     assert ends(play("route", f"https://{HOST}/away?x=1")[1]) == ["302 https://a.example.com/away?x=1"]
 
 
+def test_a_redirect_that_leads_to_itself_is_answered_by_nobody_and_one_of_a_post_by_who_gets_a_get(
+    play: Play, shop: Path
+) -> None:
+    around = {"RedirectConfig": {"Path": "/r/#{path}", "StatusCode": "HTTP_302"}}
+    by_hand(shop, ruling(8, path("/r/*"), Type="redirect", **around))
+    code, document, err = play("route", f"https://{HOST}/r/x")
+    assert (code, ends(document)) == (0, ["nobody"]), err
+    assert "and so on without an end" in err
+    method = {"Field": "http-request-method", "HttpRequestMethodConfig": {"Values": ["POST"]}}
+    by_hand(shop, ruling(9, path("/api/*"), method))
+    assert ends(play("route", API, "--method", "POST")[1]) == ["myservice"]
+    code, document, err = play("route", API.replace("https", "http"), "--method", "POST")
+    assert (code, ends(document)) == (0, ["api"]), err
+    assert "a client makes a GET of the POST then" in err
+
+
+def test_a_rule_for_what_every_client_sends_is_decided_where_that_is_said(play: Play, shop: Path) -> None:
+    agent = {"Field": "http-header", "HttpHeaderConfig": {"HttpHeaderName": "User-Agent", "Values": ["*bot*"]}}
+    by_hand(shop, ruling(7, path("/api/*"), agent))
+    code, document, err = play("route", API)
+    assert (code, ends(document)) == (1, ["undecided"]), err
+    assert "what its User-Agent is, is not said" in err
+    assert ends(play("route", API, "--header", "User-Agent=curl/8")[1]) == ["api"]
+
+
 def test_more_rules_than_a_page_has_are_all_asked(play: Play, shop: Path) -> None:
     def change(elb: Any, listener: str, rest: dict[str, Any]) -> None:
         for number in range(60):

@@ -347,13 +347,17 @@ def test_a_job_is_deployed_before_the_service_that_it_runs_before(
 ) -> None:
     """By their names it would be the other way round; and a guarded change of a service is approved for that one."""
     before = MODULES["api"].replace("defaults=", 'before="migrate", defaults=')
-    modules = {"api": before, "migrate": MODULES["migrate"]}
-    shop = check_out(write_shop(tmp_path / "checkout", modules, {name: VALUES[name] for name in modules}))
+    after_seed = MODULES["migrate"].replace(")\n", ', before="seed")\n')
+    modules = {"api": before, "migrate": after_seed, "seed": MODULES["migrate"]}
+    values = {**{name: VALUES[name] for name in ("api", "migrate")}, "seed": VALUES["migrate"]}
+    shop = check_out(write_shop(tmp_path / "checkout", modules, values))
     with RehearsalHere(shop, ["--account", "123456789012", "--params", str(shop / "params")]) as here:
         runner = Runner(shop, here.url(), region="ap-northeast-1")
         deployed_by_hand(shop, here.url(), monkeypatch, "ap-northeast-1")
-        plan = runner.job("plan", part="services")
-        assert [line[0] for line in lines(plan)] == ["migrate", "api"], plan.log
+        services = runner.run(part="services")
+        assert [line[0] for line in lines(services.plan)] == ["seed", "migrate", "api"], services.plan.log
+        assert services.deploy
+        assert services.deploy.code == 0, services.deploy.log
 
 
 def test_an_environment_without_services_has_nothing_to_plan_for_them(runner: Runner) -> None:

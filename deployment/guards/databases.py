@@ -1,8 +1,9 @@
-"""What an update does to a database beside its removal: another kind takes its place, or it gets another major version.
+"""What an update does to a database beside its removal: another kind in its place, a major version, fewer backups.
 
-Neither stands in a change set as what it is. Between an instance and a cluster CloudFormation sees one resource that
+None of it stands in a change set as what it is. Between an instance and a cluster CloudFormation sees one resource that
 goes and one that comes: the new one is empty. Another major version is a change in place, with the database down
-meanwhile, and RDS takes no older one again: a rollback leaves it as it is.
+meanwhile, and RDS takes no older one again: a rollback leaves it as it is. Where backups are kept for fewer days, those
+that are older by then are deleted, and no rollback brings them back.
 https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/USER_UpgradeDBInstance.Upgrading.html
 """
 
@@ -20,7 +21,7 @@ _DATABASES = frozenset(
     }.items()
     for noun in nouns
 )
-_VERSION = "EngineVersion"
+_VERSION, _KEPT = "EngineVersion", "BackupRetentionPeriod"
 
 
 def exchanged(review: Review) -> dict[ResourcePath, str]:
@@ -57,3 +58,19 @@ def upgraded(change: ResourceChange) -> str | None:
         f"{gets} another major version of its engine: it is down meanwhile, and nothing leads back, a rollback "
         "neither; take a snapshot before"
     )
+
+
+def shortened(change: ResourceChange) -> str | None:
+    """Why a database that stays is guarded: its backups are kept for fewer days; None where they are not."""
+    if change.type not in _DATABASES or change.kind not in (Kind.CHANGED, Kind.MAY_BE_REPLACED):
+        return None
+    days = next((changed for changed in change.properties if changed.name == _KEPT), None)
+    if days is None:
+        return None
+    before, after = (int(text) if text and text.isdecimal() else None for text in (days.before, days.after))
+    told = days.known and days.certain and before is not None and after is not None
+    if told and (after or 0) >= (before or 0):
+        return None
+    fewer = f"keeps its backups for {after} days in the place of {before}"
+    keeps = fewer if told else "may keep its backups for fewer days"
+    return f"{keeps}: older ones are deleted, and a rollback does not bring them back; take a snapshot before"

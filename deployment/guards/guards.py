@@ -15,7 +15,7 @@ from typing import Any
 from cloudformation.resource_types.losses import nature_of
 from cloudformation.resource_types.policies import replace_policy
 from deployment.errors import UnknownAllowance
-from deployment.guards.databases import exchanged, upgraded
+from deployment.guards.databases import exchanged, shortened, upgraded
 from deployment.guards.left_behind import left_behind
 from deployment.guards.left_over import PROTECTED, stays_protected
 from deployment.guards.update_policies import UpdateEffect, is_spared, update_effect
@@ -55,7 +55,7 @@ def with_guards(
         alone = judged_alone(change)
         moves = None if change.kind is Kind.REMOVED else moving.get(change.path)
         reasons = [f"{alone.guard}; but {PROTECTED}" if alone.guard and stays_protected(review, alone) else alone.guard]
-        reasons += [moves, emptied.get(change.path), upgraded(alone)]
+        reasons += [moves, emptied.get(change.path), upgraded(alone), shortened(alone)]
         guard = "; it ".join(reason for reason in reasons if reason)
         return replace(alone, guard=guard or None)
 

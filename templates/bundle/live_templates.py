@@ -10,8 +10,10 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from hashlib import sha256
+from typing import Any
 
 from cloudformation.environment.delivery.artifact_names import bucket_host, object_url, template_key
+from cloudformation.template.decided import decided
 from cloudformation.template.tree import Tree
 from templates.bundle.deployables import Deployable
 from templates.bundle.errors import BundleError
@@ -34,8 +36,22 @@ class LiveTemplate:
 
 
 def live_templates(one: Deployable, texts: Mapping[str, str]) -> list[LiveTemplate]:
-    """Every template of a stack, the root first; `texts` are the files of the bundle's templates/."""
-    return list(_live(one, texts, ".", one.environment.root, one.tree))
+    """Every template of a stack that is made, the root first; `texts` are the files of the bundle's templates/."""
+    rows = list(_live(one, texts, ".", one.environment.root, one.tree))
+    absent = {name for name in one.tree.nested if _is_absent(one, name)}
+    return [row for row in rows if row.path.partition("/")[0] not in absent]
+
+
+def _is_absent(one: Deployable, layer: str) -> bool:
+    """Whether the environment's values leave a layer out: nothing runs its template."""
+    condition = one.tree.document["Resources"][layer].get("Condition")
+    return condition is not None and decided(one.tree, condition, lambda node: _text(one, node)) is False
+
+
+def _text(one: Deployable, node: Any) -> str | None:
+    if isinstance(node, Mapping):
+        return one.values.get(str(node.get("Ref"))) if len(node) == 1 else None
+    return node if isinstance(node, str) else None
 
 
 def _live(one: Deployable, texts: Mapping[str, str], path: str, file: str, tree: Tree) -> Iterator[LiveTemplate]:

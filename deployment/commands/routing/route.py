@@ -83,10 +83,14 @@ def _owners(run: Run, stack: Stack, listeners: Sequence[Listener]) -> Callable[[
 
 
 def _stack_of(run: Run, physical_id: str) -> str | None:
-    """The ARN of the stack that has a resource; None where none has it."""
+    """The ARN of the stack that has a resource; None where none has it.
+
+    The answer has all resources of that stack, the first hundred of them: the one that was asked about may be missing.
+    https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/API_DescribeStackResources.html
+    """
     try:
         answer = call(run.cloudformation.describe_stack_resources, PhysicalResourceId=physical_id)
     except NotFound:
         return None
-    rows = [row for row in answer.get("StackResources") or () if row.get("PhysicalResourceId") == physical_id]
+    rows = answer.get("StackResources") or ()
     return str(rows[0]["StackId"]) if rows else None

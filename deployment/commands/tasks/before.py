@@ -109,6 +109,14 @@ def run_before(run: Run) -> None:
             remedy=error.remedy,
         ) from error
     code = followed.task.exit_code
+    if followed.was_asked_to_stop:
+        # A process that takes SIGTERM for its end may well end with 0.
+        raise TaskFailed(
+            f"job {name} was asked to stop, and ended with exit code {code}; nothing was executed on stack "
+            f"{run.environment.stack}",
+            findings=[f"log: {line}" for line in followed.last],
+            remedy=f"to begin again: {run.invocation.again(run.invocation.action)}",
+        )
     if code:
         raise TaskFailed(
             f"job {name} ended with exit code {code}; nothing was executed on stack {run.environment.stack}",

@@ -19,10 +19,11 @@ STOP, LEAVE, GO_ON = "stop it", "leave it", "go on"
 
 @dataclass(frozen=True)
 class Followed:
-    """A task that has stopped, and the last lines of its log."""
+    """A task that has stopped, the last lines of its log, and whether a person asked for its stop meanwhile."""
 
     task: Task
     last: tuple[str, ...]
+    was_asked_to_stop: bool = False
 
 
 def follow_task(run: Run, place: TaskPlace, task: Task, line: Callable[[str], None]) -> Followed:
@@ -41,7 +42,7 @@ def follow_task(run: Run, place: TaskPlace, task: Task, line: Callable[[str], No
             remedy=f"see what it writes: {run.invocation.of_task('logs', place.name, '--follow')}",
         ) from error
     run.tell(Settled())
-    return Followed(stopped, tuple(following.log.last))
+    return Followed(stopped, tuple(following.log.last), following.was_asked_to_stop)
 
 
 class _Following:
@@ -52,6 +53,7 @@ class _Following:
         self._ecs = run.session.client("ecs")
         self.log = TaskLog(run.session.client("logs"), place.log_group, place.stream(task.arn), run.say)
         self._told_expired = False
+        self.was_asked_to_stop = False
 
     def to_the_end(self) -> Task:
         clock, polling = self._run.waiting.clock, self._run.waiting.polling
@@ -108,6 +110,7 @@ class _Following:
         if chosen == LEAVE:
             raise KeyboardInterrupt
         if chosen == STOP:
+            self.was_asked_to_stop = True
             try:
                 reason = "stopped by whoever had started it with deploy.py"
                 call(self._ecs.stop_task, cluster=self._place.cluster, task=self._task.arn, reason=reason)

@@ -178,11 +178,9 @@ class Conductor:
         return left_behind(run.cloudformation, run.environment, stacks, self.context.invocation)
 
     def _interrupted(self) -> None:
-        """Asks once what is meant for all that is at work."""
-        count = sum(1 for seat in self.crew.unfinished if seat.at_work)
-        asked = f"CloudFormation is at work on {count} stack{'s' if count != 1 else ''}."
+        """Asks once what is meant for all that is at work; to cancel keeps what has not begun from its beginning."""
         with self.crew.changed:
-            chosen = self.screen.choose(Choice(asked, (CANCEL, DETACH, GO_ON)))
+            chosen = self.screen.choose(Choice(self.crew.at_work, (CANCEL, DETACH, GO_ON)))
         if chosen == DETACH:
             raise KeyboardInterrupt
         if chosen == CANCEL:

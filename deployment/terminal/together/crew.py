@@ -12,9 +12,11 @@ from queue import Empty, SimpleQueue
 from threading import Condition, Semaphore, Thread
 
 from deployment.aws.clock import Interrupted
+from deployment.commands.tasks.task_following import STOP
 from deployment.errors import DeploymentError
 from deployment.report.record import Record
 from deployment.run.telling import Choice, Deletion, Question, Reviewed, Settled, Started, TaskStarted, Told
+from deployment.run.watching import CANCEL
 from deployment.terminal.ending import Ending
 
 AT_ONCE = 16
@@ -80,8 +82,9 @@ class Seat:
             return asked.answer.result()
 
     def choose(self, choice: Choice) -> str:
-        """What a person chose for all, where this stack has that choice; else to go on."""
-        return self.chosen if self.chosen in choice.options else choice.options[-1]
+        """What a person chose for all, where this stack has that choice; else to go on. A task is stopped."""
+        chosen = STOP if self.chosen == CANCEL and STOP in choice.options else self.chosen
+        return chosen if chosen in choice.options else choice.options[-1]
 
     def sleep(self, seconds: float) -> None:
         """Lets seconds pass; raises what was ordered meanwhile."""
@@ -91,9 +94,11 @@ class Seat:
             return
         if not isinstance(order, Interrupted) or self.at_work:
             raise order
+        if self.chosen == CANCEL and not isinstance(self.begun, Started):
+            raise KeyboardInterrupt  # nothing was executed yet, and nothing more is to be
 
     def order(self, order: BaseException) -> None:
-        """To be raised out of the next sleep."""
+        """To be raised out of the next sleep; an interruption is none of one whose operation has ended."""
         self._orders.put(order)
 
 
@@ -147,6 +152,16 @@ class Crew:
     def unfinished(self) -> list[Seat]:
         """Those that have not ended."""
         return [seat for seat in self.seats.values() if seat.ending is None]
+
+    @property
+    def at_work(self) -> str:
+        """What is under way: stacks, and jobs."""
+        begun = [seat.begun for seat in self.unfinished if seat.at_work]
+        jobs = sum(isinstance(one, TaskStarted) for one in begun)
+        stacks = len(begun) - jobs
+        told = [f"CloudFormation is at work on {stacks} stack{'s' if stacks != 1 else ''}"]
+        running = [f"{jobs} job{'s run' if jobs != 1 else ' runs'}"] if jobs else []
+        return f"{', and '.join([*(told if stacks or not jobs else []), *running])}."
 
     def rest(self) -> None:
         """Waits until something has changed, for a moment at most."""

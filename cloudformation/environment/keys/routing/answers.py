@@ -1,7 +1,7 @@
 """Who answers a request, and why: what each listener on its way does, told with the rules that were asked."""
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from cloudformation.environment.keys.routing.conditions import Met
 from cloudformation.environment.keys.routing.http_request import Request, request_of
@@ -108,19 +108,24 @@ class Answer:
 def steps(listeners: Sequence[Listener], request: Request, owner: Callable[[str], str]) -> tuple[Step, ...]:
     """What becomes of a request, as its client follows redirects to the same host; `owner` names a target group's."""
     made: list[Step] = []
-    known = {request.url}
+    known = {(request.method, request.url)}
     while True:
-        step = _step(listeners, request, owner)
-        made.append(step)
-        if step.does != REDIRECT:
+        made.append(_step(listeners, request, owner))
+        if made[-1].does != REDIRECT:
             return tuple(made)
         try:
-            further = request.sent_to(step.leads_to.partition(" ")[2])
+            further = request.sent_to(made[-1].leads_to.partition(" ")[2])
         except ValueError:
             return tuple(made)
-        if further.host != request.host or further.url in known or len(made) > _MOST_REDIRECTS:
+        if further.method != request.method:
+            note = f"a client makes a {further.method} of the {request.method} then"
+            made[-1] = replace(made[-1], notes=(*made[-1].notes, note))
+        if further.host != request.host:
             return tuple(made)
-        known.add(further.url)
+        if (further.method, further.url) in known or len(made) > _MOST_REDIRECTS:
+            leads = f"{made[-1].leads_to}, and so on without an end"
+            return (*made[:-1], replace(made[-1], does=NOWHERE, leads_to=leads))
+        known.add((further.method, further.url))
         request = further
 
 

@@ -20,11 +20,12 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 from ipaddress import ip_address, ip_network
-from posixpath import normpath
 from urllib.parse import unquote, unquote_plus
 
 from cloudformation.environment.keys.routing.http_request import Request
 
+# What clients send of their own accord: that nothing is said of one does not mean that it is not there.
+_OF_EVERY_CLIENT = frozenset({"accept", "accept-encoding", "accept-language", "connection", "user-agent"})
 LONGEST = 128
 """Characters of a value: of hosts, paths, header values and query strings alike."""
 Met = bool | None
@@ -66,7 +67,10 @@ class Condition:
         """What the request has in the place of what is asked for."""
         if self.field == HEADER:
             # Its value may be a secret.
-            return f"its {self.header} is another" if request.header(self.header) else f"it has no header {self.header}"
+            if request.header(self.header):
+                return f"its {self.header} is another"
+            unsaid = self.header.lower() in _OF_EVERY_CLIENT
+            return f"what its {self.header} is, is not said" if unsaid else f"it has no header {self.header}"
         if self.field == SOURCE:
             return f"it comes from {request.source}" if request.source else "where it comes from is not said"
         had = {HOSTS: request.host, PATHS: request.path, QUERY: request.query or "none", METHOD: request.method}
@@ -91,7 +95,9 @@ def _agreed(answers: Iterable[bool]) -> Met:
 
 
 def _host(condition: Condition, request: Request) -> Met:
-    return _texts(condition, [request.host], caseless=True)
+    # A name may end with the dot of the root, and an address of IPv6 has brackets in the header.
+    host = f"[{request.host}]" if ":" in request.host else request.host
+    return _texts(condition, [host, host.removesuffix(".")], caseless=True)
 
 
 def _path(condition: Condition, request: Request) -> Met:
@@ -99,6 +105,8 @@ def _path(condition: Condition, request: Request) -> Met:
 
 
 def _header(condition: Condition, request: Request) -> Met:
+    if condition.header.lower() in _OF_EVERY_CLIENT and not request.header(condition.header):
+        return None
     return _any_met(_texts(condition, [value], caseless=True) for value in request.header(condition.header))
 
 
@@ -142,7 +150,11 @@ _ASKED: dict[str, Callable[[Condition, Request], Met]] = {
 
 def _texts(condition: Condition, readings: list[str], *, caseless: bool) -> Met:
     by_value = [
-        _agreed(_pattern(value, caseless=caseless).fullmatch(text) is not None for text in readings)
+        _agreed(
+            _pattern(meant, caseless=caseless).fullmatch(text) is not None
+            for text in readings
+            for meant in {value, value.replace("&amp;", "&")}  # "& (using &amp;)", says the guide of paths
+        )
         for value in condition.values
     ]
     return _any_met([*by_value, *(_by_expression(one, readings) for one in condition.expressions)])
@@ -161,13 +173,20 @@ def _by_expression(expression: str, readings: list[str]) -> Met:
 
 def _readings_of_path(path: str) -> list[str]:
     """As it is written; where it has escapes or dot segments, also as it is meant: some clients send it so."""
-    readings = [path]
-    if "%" in path:
-        readings.append(unquote(path))
-    if "/." in path:
-        plain = normpath(path)
-        readings.append(f"{plain}/" if path.endswith(("/", "/.", "/..")) and plain != "/" else plain)
-    return readings
+    readings = {path, unquote(path)}
+    return [*readings, *(_without_dots(reading) for reading in readings if "/." in reading)]
+
+
+def _without_dots(path: str) -> str:
+    """A path whose segments `.` and `..` were followed (RFC 3986, 5.2.4)."""
+    *segments, last = path.split("/")[1:]
+    kept: list[str] = []
+    for segment in [*segments, last, ""] if last in (".", "..") else [*segments, last]:
+        if segment == "..":
+            del kept[-1:]
+        elif segment != ".":
+            kept.append(segment)
+    return f"/{'/'.join(kept)}"
 
 
 def _readings_of_pair(part: str) -> Iterator[tuple[str, str]]:

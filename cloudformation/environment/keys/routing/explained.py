@@ -2,18 +2,17 @@
 
 from collections.abc import Iterator
 
-from cloudformation.environment.keys.routing.answers import Answer, AskedRule, Step
+from cloudformation.environment.keys.routing.answers import NOWHERE, Answer, AskedRule, Step
 from cloudformation.environment.keys.routing.listeners import FIXED, FORWARD, REDIRECT
 
 _NAMED = 8
-_VERBS = {FORWARD: "forwards to", REDIRECT: "redirects:", FIXED: "answers by itself:"}
+_VERBS = {FORWARD: "forwards to", REDIRECT: "redirects:", FIXED: "answers by itself:", NOWHERE: "redirects:"}
 
 
 def explained(answer: Answer) -> Iterator[str]:
     """All that is known of how it comes to that."""
-    method = "" if answer.method == "GET" else f"{answer.method} "
-    for step in answer.steps:
-        yield f"{method}{step.url}"
+    for place, step in enumerate(answer.steps):
+        yield f"{'' if place or answer.method == 'GET' else f'{answer.method} '}{step.url}"
         yield from (f"  {line}" for line in _step(step))
 
 

@@ -1,10 +1,13 @@
 """A request as a load balancer gets it: what a URL says, with the method and headers that go with it."""
 
+import re
 from dataclasses import dataclass, replace
 from urllib.parse import urlsplit
 
 PORTS = {"http": 80, "https": 443}
 HOST = "host"
+# The brackets of an IPv6 address stand between it and a port.
+_PORT = re.compile(r":[0-9]*$")
 
 
 @dataclass(frozen=True)
@@ -32,8 +35,9 @@ class Request:
         return tuple(value for given, value in self.headers if given.lower() == name.lower())
 
     def sent_to(self, url: str) -> "Request":
-        """The same, to another URL: as a client follows a redirect."""
-        return replace(request_of(url), method=self.method, headers=self.headers, source=self.source)
+        """What is sent to the URL of a redirect with 301 or 302: of a POST clients make a GET (RFC 9110, 15.4.2)."""
+        method = "GET" if self.method == "POST" else self.method
+        return replace(request_of(url), method=method, headers=self.headers, source=self.source)
 
 
 def request_of(url: str) -> Request:
@@ -51,6 +55,6 @@ def request_of(url: str) -> Request:
 
 def with_headers(request: Request, headers: tuple[tuple[str, str], ...]) -> Request:
     """The request with these headers; one that is Host is the name that conditions on the host see."""
-    hosts = [value.partition(":")[0] for name, value in headers if name.lower() == HOST]
+    hosts = [_PORT.sub("", value).strip("[]").lower() for name, value in headers if name.lower() == HOST]
     own = tuple((name, value) for name, value in headers if name.lower() != HOST)
     return replace(request, headers=own, host=hosts[-1] if hosts else request.host)

@@ -104,7 +104,8 @@ def test_whoever_interrupts_can_have_it_stopped_and_sees_its_end() -> None:
     ecs = FakeClient("ecs", describe_tasks=answered(shown("RUNNING"), shown("STOPPED", 143)), stop_task={"task": {}})
     scene = Scene(ecs, FakeClient("logs", get_log_events=ABSENT), choosing(STOP))
     interrupting(scene, 0)
-    assert followed(scene)[0].task.exit_code == 143
+    end = followed(scene)[0]
+    assert (end.task.exit_code, end.was_asked_to_stop) == (143, True)
     [asked] = ecs.named("stop_task")
     assert (asked["task"], asked["cluster"]) == (ARN, "shop")
 

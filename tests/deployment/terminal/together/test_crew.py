@@ -10,7 +10,7 @@ import pytest
 from deployment.aws.clock import Interrupted
 from deployment.errors import DeploymentError
 from deployment.run.outcome import Absent, Declined
-from deployment.run.telling import Choice, Question, Settled, Started, Told
+from deployment.run.telling import Choice, Question, Settled, Started, TaskStarted, Told
 from deployment.terminal.ending import Ending
 from deployment.terminal.together.crew import AT_ONCE, Crew, Seat
 from tests.deployment.facts import an_update
@@ -101,7 +101,30 @@ def test_what_is_chosen_for_all_reaches_each_that_is_at_work_out_of_its_sleep() 
     mail.tell(Settled())
     mail.sleep(60)  # its operation has ended meanwhile: there is nothing to ask
     assert new.choose(Choice("at work", OPTIONS[1:])) == "go on"  # a creation cannot be cancelled
-    new.sleep(60)
+
+
+@pytest.mark.parametrize("begun", [[], [TaskStarted("migrate", "look"), Settled()]])
+def test_what_has_executed_nothing_yet_ends_where_all_is_cancelled_and_goes_on_where_not(begun: list[Told]) -> None:
+    for chosen in ("cancel", "go on"):
+        seat = (crew := crew_of("api")).seats["api"]
+        for told in begun:
+            seat.tell(told)
+        crew.order(chosen)
+        if chosen == "go on":
+            seat.sleep(60)
+        else:
+            with pytest.raises(KeyboardInterrupt):
+                seat.sleep(60)
+
+
+def test_a_task_that_runs_is_stopped_where_all_is_cancelled() -> None:
+    crew = crew_of("api", "mail")
+    crew.seats["api"].tell(TaskStarted("migrate", "look"))
+    assert crew.at_work == "1 job runs."
+    crew.seats["mail"].tell(Started("mail", "look"))
+    assert crew.at_work == "CloudFormation is at work on 1 stack, and 1 job runs."
+    crew.order("cancel")
+    assert crew.seats["api"].choose(Choice("runs", ("stop it", "leave it", "go on"))) == "stop it"
 
 
 def test_whoever_waits_for_an_answer_or_sleeps_hears_that_all_is_to_end() -> None:

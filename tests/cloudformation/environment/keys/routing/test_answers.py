@@ -26,7 +26,7 @@ def path(*patterns: str) -> Condition:
     return Condition("path-pattern", patterns)
 
 
-def asked(url: str, *rules: ListenerRule, expected: str | None = None) -> Answer:
+def asked(url: str, *rules: ListenerRule, expected: str | None = None, method: str = "GET") -> Answer:
     listeners = [
         Listener(
             "http",
@@ -36,7 +36,8 @@ def asked(url: str, *rules: ListenerRule, expected: str | None = None) -> Answer
         ),
         Listener("https", "HTTPS", 443, (*rules, rule(DEFAULT, Action("fixed-response", status="503")))),
     ]
-    return Answer(url, "GET", steps(listeners, request_of(url), OWNERS.__getitem__), expected, "params/dev.yaml", 7)
+    made = steps(listeners, replace(request_of(url), method=method), OWNERS.__getitem__)
+    return Answer(url, method, made, expected, "params/dev.yaml", 7)
 
 
 def test_a_redirect_to_the_same_host_is_followed_and_one_to_itself_ends() -> None:
@@ -44,12 +45,31 @@ def test_a_redirect_to_the_same_host_is_followed_and_one_to_itself_ends() -> Non
     assert [(step.does, step.leads_to) for step in answer.steps] == [("redirect", f"301 {URL}"), ("forward", "api")]
     around = Action("redirect", redirect=(("path", "/#{path}"),), status="302")
     answer = asked(URL, rule(10, around, path("/*")))
-    assert (len(answer.steps), answer.ends) == (1, f"302 {URL}")
+    assert (len(answer.steps), answer.ends, answer.steps[0].does) == (1, "nobody", "nowhere")
+    assert f"  HTTPS 443: rule 10 (path-pattern /*) redirects: 302 {URL}, and so on without an end" in explained(answer)
+
+
+def test_a_client_makes_a_get_of_a_post_that_is_redirected() -> None:
+    posts = Condition("http-request-method", ("POST",))
+    answer = asked(
+        "http://shop.example.com/x", rule(10, forward("api"), posts), rule(20, forward("shop")), method="POST"
+    )
+    assert (answer.ends, answer.steps[0].notes) == ("shop", ("a client makes a GET of the POST then",))
+    assert [line for line in explained(answer) if not line.startswith(" ")] == [
+        "POST http://shop.example.com/x",
+        "https://shop.example.com/x",
+    ]
+    # After its POST a form leads to its own page: that is no circle.
+    to_itself = Action("redirect", redirect=(("query", "done"),), status="302")
+    answer = asked(f"{URL}?done", rule(10, to_itself, posts), rule(20, forward("shop")), method="POST")
+    assert [step.does for step in answer.steps] == ["redirect", "forward"]
 
 
 def test_redirects_that_never_end_are_not_followed_for_ever() -> None:
     longer = Action("redirect", redirect=(("path", "/#{path}/a"),), status="302")
-    assert len(asked(URL, rule(10, longer, path("/*"))).steps) == 11
+    answer = asked(URL, rule(10, longer, path("/*")), expected="api")
+    assert (len(answer.steps), answer.ends) == (11, "nobody")
+    assert str(answer.difference).startswith("ends with nobody, not by api")
 
 
 def test_what_is_expected_is_that_one_service_gets_all_of_it() -> None:

@@ -70,6 +70,36 @@ def test_a_header_is_compared_by_its_name_and_value_without_case_and_any_of_seve
 
 
 @pytest.mark.parametrize(
+    ("url", "pattern", "met"),
+    [
+        ("https://shop.example.com./x", "shop.example.com", None),
+        ("https://shop.example.com./x", "*.example.com*", True),
+        ("https://[2001:db8::1]/x", "*", True),
+        ("https://shop.example.com:8443/x", "shop.example.com", True),
+    ],
+)
+def test_a_host_may_end_with_the_dot_of_the_root_and_that_is_not_guessed(
+    url: str, pattern: str, met: bool | None
+) -> None:
+    assert values("host-header", pattern).met(request_of(url)) is met
+
+
+@pytest.mark.parametrize(
+    ("given", "host"),
+    [("Shop.example.com:8443", "shop.example.com"), ("[2001:DB8::1]:8443", "2001:db8::1"), ("[::1]", "::1")],
+)
+def test_a_host_header_is_read_as_the_host_of_a_url_is(given: str, host: str) -> None:
+    assert with_headers(REQUEST, (("Host", given),)).host == host
+
+
+def test_what_every_client_sends_is_not_known_to_be_missing_where_nothing_is_said_of_it() -> None:
+    condition = Condition("http-header", ("*Mozilla*",), header="User-Agent")
+    assert condition.met(REQUEST) is None
+    assert condition.unmet_by(REQUEST) == "what its User-Agent is, is not said"
+    assert condition.met(with_headers(REQUEST, (("user-agent", "curl/8"),))) is False
+
+
+@pytest.mark.parametrize(
     ("source", "met"),
     [("192.0.2.7", True), ("198.51.100.1", False), ("2001:db8::1", True), ("2001:db9::1", False), ("nobody", None)],
 )
@@ -87,6 +117,14 @@ def test_an_address_is_in_one_of_the_blocks_or_in_none(source: str, met: bool | 
         ("/a/../b/", "/b/", None),
         ("/a/./b", "/a/*", True),
         ("/.well-known/x", "/.well-known/*", True),
+        ("/a/%2e%2e/admin", "/admin*", None),
+        ("/a%2f..%2fb", "/b", None),
+        ("/a/..", "/", None),
+        ("/a//b/../c", "/a/c", False),
+        ("/a//b/../c", "/a//c", None),
+        ("/a%C3%A9", "/a?", None),
+        ("/a&b", "/a&amp;b", None),
+        ("/a&b", "/c&amp;b", False),
     ],
 )
 def test_what_is_said_of_no_escape_and_no_dot_segment_is_not_guessed(path: str, pattern: str, met: bool | None) -> None:
