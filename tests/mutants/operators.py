@@ -62,7 +62,7 @@ def _statement(node: ast.stmt) -> Iterator[ast.AST]:
         yield ast.Break()
     elif isinstance(node, ast.Break):
         yield ast.Continue()
-    elif isinstance(node, ast.Return) and not _is_none(node.value):
+    elif isinstance(node, ast.Return) and not _is_false(node.value):
         yield ast.Return(ast.Constant(None))
     elif isinstance(node, ast.If | ast.While) and not isinstance(node.test, ast.Compare | ast.BoolOp | ast.UnaryOp):
         yield type(node)(ast.UnaryOp(ast.Not(), node.test), node.body, node.orelse)
@@ -78,8 +78,9 @@ def _has_an_effect(node: ast.stmt) -> bool:
     return isinstance(node, ast.AugAssign | ast.Raise | ast.Delete)
 
 
-def _is_none(node: ast.expr | None) -> bool:
-    return node is None or (isinstance(node, ast.Constant) and node.value is None)
+def _is_false(node: ast.expr | None) -> bool:
+    """What is to whoever asks much the same as None."""
+    return node is None or (isinstance(node, ast.Constant) and not node.value)
 
 
 def _expression(node: ast.expr) -> Iterator[ast.AST]:

@@ -81,6 +81,7 @@ def test_a_statement_with_an_effect_is_left_out(before: str, after: str) -> None
         "def f(row: str | int) -> str | None: ...",
         "if TYPE_CHECKING:\n    limit = 3",
         "@cache(3)\ndef f(): ...",
+        "def f():\n    return ''",
     ],
 )
 def test_what_is_for_reading_or_for_types_alone_is_not_mutated(source: str) -> None:

@@ -144,3 +144,27 @@ def test_of_a_set_that_others_made_the_lines_are_told_without_a_file() -> None:
     assert failed_check_lines(events({"Data": [_ROW]}), two_layers(), waiting()) == [
         "Data/Q AWS::SQS::Queue: Unsupported property [DelaySecondz] (PROPERTY_VALIDATION /Resources/Q/Properties)"
     ]
+
+
+def test_a_hook_that_gives_no_reason_is_told_with_its_status() -> None:
+    silent = {name: value for name, value in _HOOK.items() if name != "HookStatusReason"}
+    client = events({"App": [silent | {"HookStatus": "HOOK_COMPLETE_FAILED"}], "Data": []})
+    assert any("HOOK_COMPLETE_FAILED" in line for line in failed_check_lines(client, two_layers(), waiting()))
+
+
+def test_what_failed_in_one_file_is_told_from_its_first_line_on() -> None:
+    with pytest.raises(ChecksFailed) as caught:
+        executable(
+            events({"App": [_HOOK, _ROW], "Data": [_ROW]}),
+            two_layers(),
+            waiting(),
+            {ResourcePath(("App",)): template(_TEXT, "rendered/app.yaml")},
+        )
+    assert [check.line for check in caught.value.checks] == [None, 2, 5]
+
+
+def test_what_may_not_be_asked_of_the_root_is_told_of_the_root() -> None:
+    alone = tree(change_set("root", row("Q"), status="FAILED", reason=POINTS))
+    with pytest.raises(ChangeSetFailed) as caught:
+        executable(events({}), alone, waiting(), {})
+    assert "root: DescribeEvents does not tell what failed" in caught.value.findings
