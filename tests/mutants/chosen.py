@@ -13,8 +13,8 @@ PACKAGES: dict[str, tuple[str, ...]] = {
         "tests/deployment/commands/test_saved_change_set.py",
     ),
     "deployment/diagnosis": ("tests/deployment/commands/test_recover.py", "tests/deployment/commands/test_status.py"),
-    "deployment/review": ("tests/deployment/guards", "tests/deployment/report/test_masking.py"),
     "rehearsal/change_sets/planning": ("tests/rehearsal/change_sets",),
+    "deployment/review": ("tests/deployment/guards", "tests/deployment/report/test_masking.py"),
     "cloudformation": ("tests/rehearsal/resources/test_evaluation.py", "tests/deployment/template"),
 }
 

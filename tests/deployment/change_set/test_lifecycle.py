@@ -256,9 +256,9 @@ def test_an_execution_that_is_refused_is_told() -> None:
 
 def test_a_third_page_is_asked_for_with_the_token_of_the_second() -> None:
     def described(**asked: Any) -> dict[str, Any]:
-        following = {None: ("A", {"NextToken": "2"}), "2": ("B", {"NextToken": "3"}), "3": ("C", {})}
-        logical_id, more = following[asked.get("NextToken")]
-        return change_set("root", row(logical_id), **more)
+        following = {None: ("A", "2"), "2": ("B", "3"), "3": ("C", None)}
+        logical_id, token = following[asked.get("NextToken")]
+        return change_set("root", row(logical_id)) | ({"NextToken": token} if token else {})
 
     client = FakeClient("cloudformation", describe_change_set=described)
     read = await_change_set(client, set_arn("root"), _waiting()[1])

@@ -55,3 +55,9 @@ def test_a_hook_is_known_by_what_describe_events_tells_whatever_the_reason_says(
     )
     assert validated
     assert validated.kind == "validation"
+
+
+def test_a_validation_that_names_no_place_is_of_the_template() -> None:
+    nowhere = {"EventType": "VALIDATION_ERROR", "ValidationName": "TEMPLATE", "ValidationStatus": "FAILED"}
+    assert list(check_lines([nowhere])) == ["TEMPLATE template: FAILED"]
+    assert list(check_lines([nowhere | {"ResourceType": "AWS::X"}])) == ["TEMPLATE AWS::X: FAILED"]
