@@ -35,15 +35,15 @@ class Mutant:
 
     def killed(self, results: dict[str, bool]) -> bool | None:
         """None where that is not known."""
-        told = [results.get(key) for key in self.round_keys()]
-        return True if True in told else None if None in told else False
+        known_of = [results.get(key) for key in self.round_keys()]
+        return True if True in known_of else None if None in known_of else False
 
     def __str__(self) -> str:
         return f"{self.module}:{self.mutation.line} {self.mutation.name}"
 
 
 def main(arguments: Sequence[str]) -> int:
-    """Plays; 1 where a survivor is new, an accepted one is no mutation any more, or too few were killed."""
+    """Plays; 1 where a survivor is new, or too few were killed."""
     options = _options(arguments)
     end = time.monotonic() + options.minutes * 60
     packages = [package for package in chosen.PACKAGES if package in options.only] or list(chosen.PACKAGES)
@@ -71,7 +71,7 @@ def _package(package: str, options: argparse.Namespace, end: float) -> bool:
     for key, killed in _played(package, wanted, results, options.jobs, end):
         results[key] = killed
         known.write(key, killed)
-    return _told(package, wanted, everything, results, time.monotonic() - begun)
+    return told(package, wanted, everything, results, time.monotonic() - begun)
 
 
 def _mutants(package: str) -> list[Mutant]:
@@ -95,7 +95,7 @@ def _played(
 ) -> Iterator[tuple[str, bool]]:
     """What further rounds show; those for which there is no time are left out."""
     mutants = [mutant for mutant in wanted if mutant.killed(results) is None]
-    if not mutants:
+    if not mutants or time.monotonic() > end:
         return
     rounds = sorted({tests for mutant in mutants for tests in mutant.rounds})
     load_libraries(sorted({path for tests in rounds for path in tests}))
@@ -129,7 +129,7 @@ def _rounds(task: tuple[Mutant, list[bool | None], dict[tuple[str, ...], float],
     return told
 
 
-def _told(package: str, wanted: list[Mutant], everything: list[Mutant], results: dict[str, bool], took: float) -> bool:
+def told(package: str, wanted: list[Mutant], everything: list[Mutant], results: dict[str, bool], took: float) -> bool:
     """Says what lived, and whether that is as it should be."""
     reasons = accepted()
     played = [mutant for mutant in wanted if mutant.killed(results) is not None]

@@ -15,7 +15,7 @@ PACKAGES: dict[str, tuple[str, ...]] = {
     "deployment/diagnosis": ("tests/deployment/commands/test_recover.py", "tests/deployment/commands/test_status.py"),
     "rehearsal/change_sets/planning": ("tests/rehearsal/change_sets",),
     "deployment/review": ("tests/deployment/guards", "tests/deployment/report/test_masking.py"),
-    "cloudformation": ("tests/rehearsal/resources/test_evaluation.py", "tests/deployment/template"),
+    "cloudformation": ("tests/deployment/template",),
 }
 
 
