@@ -58,8 +58,13 @@ def mutations(source: str) -> list[Mutation]:
             name = f"{scope or 'module'}: {_short(node)} -> {_short(new)}"
             counted[name] += 1
             numbered = f"{name} #{counted[name]}" if counted[name] > 1 else name
-            made.append(Mutation(numbered, getattr(node, "lineno", 0), path, number))
+            made.append(Mutation(numbered, _line(node), path, number))
     return made
+
+
+def _line(node: ast.AST) -> int:
+    """The `for` of a comprehension has none of its own: what is in it does."""
+    return next((inner.lineno for inner in ast.walk(node) if isinstance(inner, ast.expr | ast.stmt)), 0)
 
 
 def _short(node: ast.AST) -> str:

@@ -111,3 +111,7 @@ def test_two_like_ones_within_a_function_are_told_apart() -> None:
 def test_only_one_place_is_changed() -> None:
     [first, second] = _after("x = a < b\ny = a < b")
     assert (first, second) == ("x = a <= b\ny = a < b", "x = a < b\ny = a <= b")
+
+
+def test_a_mutation_has_a_line_also_where_a_filter_is_left_out() -> None:
+    assert [mutation.line for mutation in mutations("x = 'a'\ny = [row for row in rows if row]")] == [2]

@@ -7,11 +7,12 @@ from typing import Any
 
 import pytest
 
+from cloudformation.environment.findings import Place, Problem
 from deployment.aws.clock import Waiting
 from deployment.change_set.change_set import ChangeSet
 from deployment.change_set.lifecycle import await_change_set
-from deployment.change_set.refused import executable, failed_check_lines
-from deployment.errors import ChangeSetFailed, ChecksFailed
+from deployment.change_set.refused import executable, failed_check_lines, located
+from deployment.errors import AwsRefusal, ChangeSetFailed, ChecksFailed
 from deployment.template.resource_path import ROOT, ResourcePath
 from deployment.template.template import Template, parse_document
 from tests.deployment.fake_client import POLLING, FakeClient, FakeTime, refusal
@@ -168,3 +169,19 @@ def test_what_may_not_be_asked_of_the_root_is_told_of_the_root() -> None:
     with pytest.raises(ChangeSetFailed) as caught:
         executable(events({}), alone, waiting(), {})
     assert "root: DescribeEvents does not tell what failed" in caught.value.findings
+
+
+def test_of_what_is_sent_with_a_template_only_what_the_words_name_is_shown_with_its_place() -> None:
+    role, topic = "arn:aws:iam::111122223333:role/deploy", "arn:aws:sns:eu-west-1:111122223333:told"
+    roles = {role: Place("params/dev.yaml", 4), topic: Place("params/dev.yaml", 9)}
+    refused = AwsRefusal("CreateChangeSet", "ValidationError", f"Role {role} is invalid or cannot be assumed")
+    shown = located(refused, {}, {}, roles, "deploy.py --env dev")
+    assert shown.places == (Problem(Place("params/dev.yaml", 4), role),)
+    assert "deploy.py --env dev" in (shown.remedy or "")
+
+
+def test_a_refusal_of_another_kind_is_not_looked_for_in_files() -> None:
+    role = "arn:aws:iam::111122223333:role/deploy"
+    denied = AwsRefusal("CreateChangeSet", "AccessDenied", f"not authorized to perform: iam:PassRole on {role}")
+    shown = located(denied, {}, {}, {role: Place("params/dev.yaml", 4)}, "deploy.py --env dev")
+    assert (shown.findings, shown.remedy) == ((), None)

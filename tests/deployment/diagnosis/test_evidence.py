@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import replace
+from threading import Event
 from types import SimpleNamespace
 from typing import Any, cast
 
@@ -180,3 +181,17 @@ def test_a_witness_begins_to_ask_at_the_failure_of_a_resource_and_not_before() -
     witness.begin(given, event)
     witness.about(given, event)
     assert ecs.named("describe_services")
+
+
+def test_what_a_witness_hears_of_is_asked_about_before_anybody_wants_to_know() -> None:
+    asked = Event()
+
+    def describe(**_: Any) -> dict[str, Any]:
+        asked.set()
+        return {"services": []}
+
+    witness = EvidenceCollector()
+    given = session(ecs=an_ecs(describe_services=describe, list_tasks={"taskArns": []}))
+    witness.begin(given, failed(UNSTABLE, "AWS::ECS::Service", ARN))
+    assert asked.wait(30)
+    witness.end()
