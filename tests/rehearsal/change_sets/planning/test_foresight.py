@@ -232,7 +232,8 @@ def test_the_branch_that_a_condition_chooses_is_looked_at_whether_it_holds_or_no
             "Resources": {"Topic": {"Type": "AWS::SNS::Topic"}, "P": parameter({"Fn::If": ["Is", *branches]})},
         }
         play = Play()
-        return play.described(play.change_set(template)).get("StatusReason", "").startswith(warning(SELECT))
+        reason: str = play.described(play.change_set(template)).get("StatusReason", "")
+        return reason.startswith(warning(SELECT))
 
     assert answered("a", split, "x")
     assert not answered("a", "x", split)
