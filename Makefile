@@ -2,11 +2,15 @@
 # of pip's time; where it cannot (an index that only pip is configured for), pip does.
 .DEFAULT_GOAL := help
 CHROMIUM := $(shell command -v chromium || command -v google-chrome)
-.PHONY: help rehearse test style check coverage soundness faults answers yours tools browser render permissions published lint scan bench corpus lock clean
+.PHONY: help rehearse test style check coverage soundness faults answers mutants yours tools browser render permissions published lint scan bench corpus lock clean
 
 PYTHON ?= python3
 # The environment that is rehearsed.
 ENV ?= dev
+# How many mutations of each package are played (0: all), which sample of them, and for how long at most.
+SAMPLE ?= 120
+SEED ?=
+MINUTES ?= 30
 # What is installed is compiled where it is first imported, once.
 unexport PYTHONDONTWRITEBYTECODE
 BIN := .venv/bin
@@ -100,6 +104,9 @@ faults: .venv/dev ## play every fault at every request of a deployment; the chec
 answers: .venv/dev ## play every answer that is not AWS's, at every call of every command
 	$(BIN)/python -m tests.answers --jobs 2
 
+mutants: .venv/dev ## change the code a little, one place at a time: does a test fail for it (ONLY="PACKAGE ..." SAMPLE=N SEED=TEXT MINUTES=N)
+	$(BIN)/python -m tests.mutants --jobs 2 --sample $(SAMPLE) --seed "$(SEED)" --minutes $(MINUTES) $(if $(ONLY),--only $(ONLY))
+
 yours: .venv/dev ## play docs/make-it-yours.md in an empty directory: a project, its tests, a layer, a parameter, an environment
 	$(BIN)/python -m tests.yours
 
@@ -142,4 +149,4 @@ lock: .venv/uv ## resolve pyproject.toml into requirements/*.txt again, the othe
 	@if command -v npm > /dev/null; then for folder in $(SDK) $(CDK); do npm update --package-lock-only --prefix $$folder; done; fi
 
 clean: ## forget the virtual environments, what npm installed and the local CloudFormation
-	rm -rf .venv .tools .rehearsal $(SDK)/node_modules $(CDK)/node_modules
+	rm -rf .venv .tools .rehearsal .mutants $(SDK)/node_modules $(CDK)/node_modules

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
-from cloudformation.statuses import ChangeAction, ChangeSetStatus, ExecutionStatus, Replacement
-from deployment.change_set.change_set import ChangeSet, change_from, is_known, merged
-from tests.deployment.shapes import START, detail, placeholder, row, set_arn, stack_arn
+from cloudformation.statuses import ChangeAction, ChangeSetStatus, ExecutionStatus, Replacement, RequiresRecreation
+from deployment.change_set.change_set import ChangeSet, change_from, feeding_output, is_known, merged
+from tests.deployment.shapes import STACK_TYPE, START, detail, placeholder, row, set_arn, stack_arn
 
 
 def _detail(body: dict[str, Any], **target: Any) -> Any:
@@ -82,3 +83,47 @@ def test_of_two_descriptions_of_a_row_the_stricter_replacement_counts(mild: str,
         (change,) = merged(_described(valued), _described(plain)).changes
         assert change.replacement is Replacement(strict)
         assert sorted(str(said.name) for said in change.details) == ["A", "B"]
+
+
+@pytest.mark.parametrize(("valued", "plain"), [(True, False), (False, True), (False, False)])
+def test_what_one_of_two_descriptions_did_not_list_is_not_listed(valued: bool, plain: bool) -> None:
+    one, other = replace(_described(), listed=valued), replace(_described(), listed=plain)
+    assert not merged(one, other).listed
+    assert merged(_described(), _described()).listed
+
+
+def test_a_row_without_a_type_that_has_a_change_set_of_its_own_is_a_nested_stack() -> None:
+    untyped = {"Action": "Modify", "LogicalResourceId": "App"}
+    assert change_from({"ResourceChange": untyped | {"ChangeSetId": set_arn("App")}}).type == STACK_TYPE
+    assert change_from({"ResourceChange": untyped}).type == "(no type)"
+
+
+@pytest.mark.parametrize(
+    ("attribute", "said", "recreation"),
+    [
+        ("Properties", None, RequiresRecreation.CONDITIONALLY),
+        ("Metadata", None, RequiresRecreation.NEVER),
+        ("Properties", "Always", RequiresRecreation.ALWAYS),
+        ("Tags", "Conditionally", RequiresRecreation.CONDITIONALLY),
+    ],
+)
+def test_what_is_not_said_of_a_property_may_replace_and_what_is_beside_it_does_not(
+    attribute: str, said: str | None, recreation: RequiresRecreation
+) -> None:
+    target = {"Attribute": attribute} | ({"RequiresRecreation": said} if said else {})
+    assert change_from(row("Topic", {"Target": target})).details[0].recreation is recreation
+
+
+def test_a_detail_is_static_only_where_that_is_said() -> None:
+    details = [{"Target": {"Attribute": "Metadata"}, **said} for said in ({"Evaluation": "Static"}, {})]
+    assert [detail.static for detail in change_from(row("Topic", *details)).details] == [True, False]
+
+
+def test_without_drift_the_previous_deployments_value_is_what_there_is() -> None:
+    body = detail("DesiredCount", before="2", after="3")
+    assert _detail(body, BeforeValueFrom="PREVIOUS_DEPLOYMENT_STATE").before == "2"
+
+
+def test_a_placeholder_names_the_siblings_output_that_it_stands_for() -> None:
+    assert feeding_output(placeholder("Network", "Ids")) == "Network.Ids"
+    assert feeding_output("subnet-1") is None

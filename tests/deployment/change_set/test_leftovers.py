@@ -5,9 +5,12 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Any
 
+import pytest
+
+from cloudformation.limits import CHANGE_SETS
 from deployment.aws.clock import Waiting
 from deployment.change_set.change_set import ChangeSet
-from deployment.change_set.leftovers import keeping, leftovers, remove
+from deployment.change_set.leftovers import keeping, leftovers, remove, warning
 from deployment.change_set.lifecycle import await_change_set
 from deployment.template.resource_path import ResourcePath
 from tests.deployment.fake_client import POLLING, FakeClient, FakeTime, refusal
@@ -113,3 +116,26 @@ def test_a_layer_that_root_does_not_list_keeps_a_failed_set_where_one_was_made_f
     )
     kept = keeping(client, tree, Waiting(FakeTime().clock, POLLING))
     assert kept == {ResourcePath(("Net",)): tree.children["Net"].stack_arn, ResourcePath(("Late",)): stack_arn("Late")}
+
+
+def test_from_half_of_what_a_stack_may_have_on_it_is_warned_of() -> None:
+    layer = ResourcePath(("App",))
+    assert warning(layer, CHANGE_SETS // 2 - 1) is None
+    assert f"App has {CHANGE_SETS // 2:,} change sets" in (warning(layer, CHANGE_SETS // 2) or "")
+
+
+@pytest.mark.parametrize("gone", ["describe_stacks", "list_change_sets"])
+def test_a_layer_that_went_while_it_was_asked_about_keeps_nothing(gone: str) -> None:
+    tree = _tree(change_set("root", row("Topic")))
+    late = {"LogicalResourceId": "Late", "PhysicalResourceId": stack_arn("Late"), "ResourceType": STACK_TYPE}
+    rows = [late | {"ResourceStatus": "CREATE_COMPLETE", "LastUpdatedTimestamp": START}]
+    answers: dict[str, Any] = {
+        "list_stack_resources": lambda StackName: {  # noqa: N803 - AWS's own name
+            "StackResourceSummaries": rows if StackName == tree.stack_arn else []
+        },
+        "describe_stacks": {"Stacks": [stack_body("CREATE_COMPLETE", StackId=stack_arn("Late"), StackName="Late")]},
+        "list_change_sets": {"Summaries": [_summary("late", "FAILED", "UNAVAILABLE", CreationTime=tree.created)]},
+    }
+    assert keeping(FakeClient("cloudformation", **answers), tree, Waiting(FakeTime().clock, POLLING))
+    answers[gone] = refusal("ValidationError", f"Stack with id {stack_arn('Late')} does not exist")
+    assert keeping(FakeClient("cloudformation", **answers), tree, Waiting(FakeTime().clock, POLLING)) == {}

@@ -252,3 +252,23 @@ def test_an_execution_that_is_refused_is_told() -> None:
     client = FakeClient("cloudformation", execute_change_set=refusal("InvalidChangeSetStatus", "... of [OBSOLETE]"))
     with pytest.raises(AwsRefusal, match="OBSOLETE"):
         execute_change_set(client, set_arn("x"), _waiting()[1], "token")
+
+
+def test_a_third_page_is_asked_for_with_the_token_of_the_second() -> None:
+    def described(**asked: Any) -> dict[str, Any]:
+        following = {None: ("A", "2"), "2": ("B", "3"), "3": ("C", None)}
+        logical_id, token = following[asked.get("NextToken")]
+        return change_set("root", row(logical_id)) | ({"NextToken": token} if token else {})
+
+    client = FakeClient("cloudformation", describe_change_set=described)
+    read = await_change_set(client, set_arn("root"), _waiting()[1])
+    assert [change.logical_id for change in read.changes] == ["A", "B", "C"]
+
+
+def test_a_root_that_fails_over_something_else_than_its_children_has_failed_although_one_of_them_changes_nothing() -> (
+    None
+):
+    root = change_set("root", nested_row("App"), nested_row("Net"), status="FAILED", reason="Something unheard of")
+    tree = _tree(root, change_set("App", row("A")), change_set("Net", status="FAILED", reason=NO_CHANGES))
+    with pytest.raises(ChangeSetFailed, match="could not make the change set"):
+        has_changes(tree)

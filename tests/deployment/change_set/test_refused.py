@@ -7,11 +7,12 @@ from typing import Any
 
 import pytest
 
+from cloudformation.environment.findings import Place, Problem
 from deployment.aws.clock import Waiting
 from deployment.change_set.change_set import ChangeSet
 from deployment.change_set.lifecycle import await_change_set
-from deployment.change_set.refused import executable, failed_check_lines
-from deployment.errors import ChangeSetFailed, ChecksFailed
+from deployment.change_set.refused import executable, failed_check_lines, located
+from deployment.errors import AwsRefusal, ChangeSetFailed, ChecksFailed
 from deployment.template.resource_path import ROOT, ResourcePath
 from deployment.template.template import Template, parse_document
 from tests.deployment.fake_client import POLLING, FakeClient, FakeTime, refusal
@@ -144,3 +145,43 @@ def test_of_a_set_that_others_made_the_lines_are_told_without_a_file() -> None:
     assert failed_check_lines(events({"Data": [_ROW]}), two_layers(), waiting()) == [
         "Data/Q AWS::SQS::Queue: Unsupported property [DelaySecondz] (PROPERTY_VALIDATION /Resources/Q/Properties)"
     ]
+
+
+def test_a_hook_that_gives_no_reason_is_told_with_its_status() -> None:
+    silent = {name: value for name, value in _HOOK.items() if name != "HookStatusReason"}
+    client = events({"App": [silent | {"HookStatus": "HOOK_COMPLETE_FAILED"}], "Data": []})
+    assert any("HOOK_COMPLETE_FAILED" in line for line in failed_check_lines(client, two_layers(), waiting()))
+
+
+def test_what_failed_in_one_file_is_told_from_its_first_line_on() -> None:
+    with pytest.raises(ChecksFailed) as caught:
+        executable(
+            events({"App": [_HOOK, _ROW], "Data": [_ROW]}),
+            two_layers(),
+            waiting(),
+            {ResourcePath(("App",)): template(_TEXT, "rendered/app.yaml")},
+        )
+    assert [check.line for check in caught.value.checks] == [None, 2, 5]
+
+
+def test_what_may_not_be_asked_of_the_root_is_told_of_the_root() -> None:
+    alone = tree(change_set("root", row("Q"), status="FAILED", reason=POINTS))
+    with pytest.raises(ChangeSetFailed) as caught:
+        executable(events({}), alone, waiting(), {})
+    assert "root: DescribeEvents does not tell what failed" in caught.value.findings
+
+
+def test_of_what_is_sent_with_a_template_only_what_the_words_name_is_shown_with_its_place() -> None:
+    role, topic = "arn:aws:iam::111122223333:role/deploy", "arn:aws:sns:eu-west-1:111122223333:told"
+    roles = {role: Place("params/dev.yaml", 4), topic: Place("params/dev.yaml", 9)}
+    refused = AwsRefusal("CreateChangeSet", "ValidationError", f"Role {role} is invalid or cannot be assumed")
+    shown = located(refused, {}, {}, roles, "deploy.py --env dev")
+    assert shown.places == (Problem(Place("params/dev.yaml", 4), role),)
+    assert "deploy.py --env dev" in (shown.remedy or "")
+
+
+def test_a_refusal_of_another_kind_is_not_looked_for_in_files() -> None:
+    role = "arn:aws:iam::111122223333:role/deploy"
+    denied = AwsRefusal("CreateChangeSet", "AccessDenied", f"not authorized to perform: iam:PassRole on {role}")
+    shown = located(denied, {}, {}, {role: Place("params/dev.yaml", 4)}, "deploy.py --env dev")
+    assert (shown.findings, shown.remedy) == ((), None)

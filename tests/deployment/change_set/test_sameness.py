@@ -127,3 +127,10 @@ def test_a_stored_value_is_the_same_where_both_sets_came_to_it() -> None:
     assert _compared([], [], table, _stored(None), _stored(None)).doubts == (
         "what parameter Table came to is not told",
     )
+
+
+def test_a_value_that_goes_is_known_however_the_property_is_evaluated() -> None:
+    """A dynamic detail with a value before and none after takes the property away: that is not left open."""
+    goes = row("A", detail("Name", before="a", dynamic=True))
+    assert _compared([goes], []).contradictions == ("A: Modify is no part of it any more",)
+    assert _compared([row("A", detail("Name", dynamic=True))], []) == _SAME

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import pytest
@@ -52,9 +53,13 @@ def _values(app: str = _APP, root: str = _ROOT) -> Values:
 
 
 def _unevaluated(
-    *answers: dict[str, Any], values: Values | None = None, create: bool = False, reason: str | None = _BY_CHILD
+    *answers: dict[str, Any],
+    values: Values | None = None,
+    create: bool = False,
+    reason: str | None = _BY_CHILD,
+    rows: Sequence[dict[str, Any]] = (nested_row("Network"), nested_row("App")),
 ) -> tuple[str, ...]:
-    root = change_set("root", nested_row("Network"), nested_row("App"), status="FAILED", reason=reason)
+    root = change_set("root", *rows, status="FAILED", reason=reason)
     network = change_set("Network", status="FAILED", reason=NO_CHANGES)
     bodies = {body["ChangeSetId"]: body for body in (root, network, *answers)}
     client = FakeClient("cloudformation", describe_change_set=lambda **given: bodies[given["ChangeSetName"]])
@@ -150,3 +155,32 @@ def test_what_a_layer_takes_of_its_own_resource_is_not_known_while_that_is_new(c
     app = _APP.replace("!Split [',', !Ref Fed]", "!Split [':', !Ref Made]")
     app = app.replace("Resources:", "Resources:\n  Made: {Type: AWS::SNS::Topic}", 1)
     assert bool(_unevaluated(_app(_SELECT), values=_values(app), create=create)) is create
+
+
+_QUEUE = "Queue: {Type: AWS::SQS::Queue}"
+_OF_QUEUE = "Own: {Type: AWS::SNS::Topic, Properties: {TopicName: !Select [1, !Split [':', !GetAtt Queue.Arn]]}}"
+
+
+def test_a_root_that_takes_a_piece_of_its_own_resource_cannot_be_evaluated_while_a_set_does_not_know_it() -> None:
+    root = f"{_ROOT}  {_QUEUE}\n  {_OF_QUEUE}\n"
+    told = _unevaluated(change_set("App", row("ByFed")), values=_values(root=root), reason=_SELECT)
+    assert told == (f"root: {_SELECT}",)
+
+
+@pytest.mark.parametrize("added", ["App", "Network"])
+def test_what_a_layer_takes_of_its_own_resource_is_not_known_while_that_layer_and_no_other_is_added(added: str) -> None:
+    app = _APP.replace("!Split [',', !Ref Fed]", "!Split [':', !Ref Made]")
+    app = app.replace("Resources:", "Resources:\n  Made: {Type: AWS::SNS::Topic}", 1)
+    rows = [nested_row(name, action="Add" if name == added else "Modify") for name in ("Network", "App")]
+    assert bool(_unevaluated(_app(_SELECT), values=_values(app), rows=rows)) is (added == "App")
+
+
+def test_a_rule_without_assertions_is_none_that_failed() -> None:
+    reason = "Template error: the fed one is a"
+    values = _values(_APP.replace("Rules:", "Rules:\n  Empty: {Assertions: }", 1))
+    assert _unevaluated(_app(reason), values=values) == (f"App: {reason}",)
+
+
+def test_exports_that_read_nothing_that_is_fed_are_duplicates_of_another_stacks() -> None:
+    app = _APP.replace("[!Ref Fed, one]", "[!Ref Known, one]").replace("[!Ref Fed, two]", "[!Ref Known, two]")
+    assert _unevaluated(_app("Template format error: duplicate Export names"), values=_values(app)) == ()

@@ -8,7 +8,7 @@ from typing import Any
 import botocore.session
 import pytest
 
-from deployment.diagnosis.deletion_protection import _CONTENTS, _PROTECTIONS, Hold, Refused, holds
+from deployment.diagnosis.deletion_protection import _CONTENTS, _PROTECTIONS, Hold, Refused, foreseen, holds
 from deployment.template.resource_path import ResourcePath
 
 _ARN = "arn:aws:elasticloadbalancing:eu-west-1:1:loadbalancer/app/x/1"
@@ -109,3 +109,23 @@ def test_every_command_is_an_operation_of_its_service_with_members_that_it_has(n
     known = {botocore.xform_name(member).replace("_", "-") for member in members}
     given = {word.removeprefix("--").removeprefix("no-") for word in options if word.startswith("--")}
     assert given <= known, shlex.join(options)
+
+
+@pytest.mark.parametrize(
+    ("value", "parameters", "says"),
+    [
+        (True, {}, "switches"),
+        ("false", {}, None),
+        (None, {}, None),
+        ({"Ref": "On"}, {"On": "true"}, "switches"),
+        ({"Ref": "On"}, {"On": "false"}, None),
+        ({"Fn::If": ["Prod", True, False]}, {}, "may switch"),
+    ],
+)
+def test_a_template_foresees_a_protection_that_it_switches_on_or_leaves_to_a_condition(
+    value: Any, parameters: dict[str, str], says: str | None
+) -> None:
+    resource = Refused(ResourcePath(("Data",)), "AWS::RDS::DBInstance", "it", "eu-west-1", "")
+    hold = foreseen(resource, {"DeletionProtection": value}, parameters)
+    assert (hold is not None) is (says is not None)
+    assert hold is None or f"its template {says} deletion protection on" in str(hold)

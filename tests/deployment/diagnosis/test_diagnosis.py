@@ -175,3 +175,52 @@ def test_of_failures_of_one_moment_the_deepest_is_the_cause() -> None:
         cause = first_cause(events)
         assert cause
         assert (cause.path, cause.reason) == (("App", "Data", "Table"), "below")
+
+
+def test_what_a_parent_says_of_a_nested_stack_is_no_cause_although_it_says_it_first() -> None:
+    leaf = _event(5, "App/Group", "CREATE_FAILED", "The group is not wanted")
+    for reason in (None, "Embedded stack arn:x was not successfully created: y"):
+        cause = first_cause([_event(4, "App", "CREATE_FAILED", reason, kind=STACK_TYPE), leaf])
+        assert cause
+        assert cause.path == ("App", "Group")
+
+
+def test_a_roll_back_that_gives_no_reason_is_not_told_in_place_of_a_failure() -> None:
+    rolling = _event(4, "", "ROLLBACK_IN_PROGRESS", None, own=True)
+    cause = first_cause([rolling, _event(5, "App", "CREATE_FAILED", None, kind=STACK_TYPE)])
+    assert cause
+    assert cause.path == ("App",)
+
+
+def test_a_stack_that_rolls_back_of_itself_was_not_cancelled_and_one_that_somebody_rolls_back_was() -> None:
+    def cancelled(reason: str) -> bool:
+        rolling = _event(4, "", "ROLLBACK_IN_PROGRESS", reason, own=True)
+        return diagnose([rolling], lambda _: Evidence(), "shop-dev").cancelled
+
+    assert not cancelled(TIME_OVER)
+    assert cancelled("User Initiated")
+    assert not diagnose([], lambda _: Evidence(), "shop-dev").cancelled
+
+
+def test_what_the_root_says_last_is_told_and_nothing_where_it_says_nothing() -> None:
+    refused = "Export x cannot be deleted as it is in use by y"
+
+    def lines(first: str | None, last: str | None) -> tuple[str, ...]:
+        events = [
+            _event(1, "", "DELETE_IN_PROGRESS", first, own=True),
+            _event(2, "", "UPDATE_COMPLETE", last, own=True),
+        ]
+        return diagnose(events, lambda _: Evidence(), "shop-dev").lines
+
+    assert lines(None, refused) == (f"shop-dev UPDATE_COMPLETE: {refused}",)
+    assert lines("User Initiated", None) == ()
+
+
+def test_three_that_were_at_work_are_all_named_and_of_four_the_last_is_counted() -> None:
+    def told(number: int) -> list[str]:
+        at_work = [_event(second, f"App/R{second}", "CREATE_IN_PROGRESS") for second in range(number)]
+        over = _event(9, "", "ROLLBACK_IN_PROGRESS", TIME_OVER, own=True)
+        return list(diagnose([*at_work, over], lambda _: Evidence(), "shop-dev").lines[1:])
+
+    assert told(3) == ["at work: App/R0 AWS::X", "at work: App/R1 AWS::X", "at work: App/R2 AWS::X"]
+    assert told(4)[3:] == ["at work: 1 more"]

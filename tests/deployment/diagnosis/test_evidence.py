@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
+from threading import Event
 from types import SimpleNamespace
 from typing import Any, cast
 
@@ -96,8 +98,6 @@ def test_a_certificates_record_is_looked_up_in_its_zone() -> None:
 
 
 def _with_arn(event: Any) -> Any:
-    from dataclasses import replace
-
     return replace(event, physical_id="arn:aws:acm:eu-west-1:111122223333:certificate/0123")
 
 
@@ -137,3 +137,61 @@ def test_the_last_lines_of_the_newest_task_are_asked_for_and_of_tasks_the_first_
     [asked] = logs.named("get_log_events")
     assert (asked["limit"], asked["startFromHead"]) == (10, False)
     assert asked["logStreamName"] == "web/web/01230"
+
+
+def test_what_describe_events_tells_of_the_stack_is_evidence_of_any_resource() -> None:
+    row = {"EventId": "1", "EventType": "HOOK_INVOCATION_ERROR", "HookType": "Acme::Guard::Hook", "HookStatus": "x"}
+    told = FakeClient("cloudformation", describe_events={"OperationEvents": [row]})
+    assert [check["HookType"] for check in evidence_of(session(cloudformation=told), failed("no")).checks] == [
+        "Acme::Guard::Hook"
+    ]
+
+
+def test_describe_events_that_may_not_be_asked_tells_nothing() -> None:
+    denied = FakeClient("cloudformation", describe_events=refusal("AccessDenied", "not authorized", 403))
+    assert evidence_of(session(cloudformation=denied), failed("no")).checks == ()
+
+
+def test_a_service_that_was_never_made_is_not_asked_although_its_cluster_is_known() -> None:
+    ecs = an_ecs()
+    evidence_of(session(ecs=ecs), failed(UNSTABLE, "AWS::ECS::Service", "", Cluster="app"))
+    assert ecs.calls == []
+
+
+def test_what_a_witness_asks_when_it_hears_of_a_failure_counts_before_what_is_so_later() -> None:
+    ecs = an_ecs(
+        describe_services=[{"services": [{"desiredCount": 2}]}, {"services": [{"desiredCount": 0}]}],
+        list_tasks={"taskArns": []},
+    )
+    given, event, witness = session(ecs=ecs), failed(UNSTABLE, "AWS::ECS::Service", ARN), EvidenceCollector()
+    witness.begin(given, event)
+    assert witness.about(given, event).service == {"desiredCount": 2}
+    assert len(ecs.named("describe_services")) == 1
+    assert witness.renewed(given, event).service == {"desiredCount": 0}
+    assert witness.about(given, event).service == {"desiredCount": 0}
+    assert len(ecs.named("describe_services")) == 2
+
+
+def test_a_witness_begins_to_ask_at_the_failure_of_a_resource_and_not_before() -> None:
+    ecs = an_ecs(list_tasks={"taskArns": []})
+    given, event, witness = session(ecs=ecs), failed(UNSTABLE, "AWS::ECS::Service", ARN), EvidenceCollector()
+    witness.begin(given, replace(event, status="CREATE_IN_PROGRESS"))
+    witness.end()
+    assert ecs.calls == []
+    witness.begin(given, event)
+    witness.about(given, event)
+    assert ecs.named("describe_services")
+
+
+def test_what_a_witness_hears_of_is_asked_about_before_anybody_wants_to_know() -> None:
+    asked = Event()
+
+    def describe(**_: Any) -> dict[str, Any]:
+        asked.set()
+        return {"services": []}
+
+    witness = EvidenceCollector()
+    given = session(ecs=an_ecs(describe_services=describe, list_tasks={"taskArns": []}))
+    witness.begin(given, failed(UNSTABLE, "AWS::ECS::Service", ARN))
+    assert asked.wait(30)
+    witness.end()

@@ -36,3 +36,7 @@ def test_what_went_at_a_later_attempt_and_a_nested_stack_are_not_left() -> None:
         _event(3, "Alb", STACK_TYPE, "DELETE_FAILED", "The following resource(s) failed to delete: [Front]."),
     ]
     assert [*left_over(events, "eu-west-1")] == []
+
+
+def test_what_failed_without_a_reason_is_not_said_to_be_refused() -> None:
+    assert [*left_over([_event(1, "Logs", _LOGS, "DELETE_FAILED")], "eu-west-1")] == []

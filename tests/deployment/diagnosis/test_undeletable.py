@@ -46,3 +46,24 @@ def test_a_protection_that_something_else_decides_may_be_on() -> None:
 def test_what_its_condition_leaves_out_is_not_there_to_be_protected() -> None:
     assert ROOT / "Other" in of("never").protected
     assert ROOT / "Other" not in of("true").protected
+
+
+def test_a_bucket_of_one_kind_of_logs_is_filled_although_another_kind_is_off() -> None:
+    logs = [("access_logs.s3.enabled", "false"), ("access_logs.s3.bucket", "!Ref Other")]
+    logs += [("connection_logs.s3.enabled", "true"), ("connection_logs.s3.bucket", "!Ref Logs")]
+    rows = "".join(f"\n        - {{Key: {key}, Value: {value}}}" for key, value in logs)
+    tree = f"""
+Resources:
+  Logs: {{Type: AWS::S3::Bucket}}
+  Other: {{Type: AWS::S3::Bucket}}
+  Front:
+    Type: AWS::ElasticLoadBalancingV2::LoadBalancer
+    Properties:
+      LoadBalancerAttributes:{rows}
+"""
+    assert undeletable(Values({ROOT: read(tree)}, {}, {})) == Undeletable(filled=frozenset({ROOT / "Logs"}))
+
+
+def test_a_load_balancer_whose_properties_are_not_known_may_be_protected() -> None:
+    tree = "Resources:\n  Front: {Type: AWS::ElasticLoadBalancingV2::LoadBalancer, Properties: !GetAtt Chooser.All}"
+    assert undeletable(Values({ROOT: read(tree)}, {}, {})) == Undeletable(frozenset({ROOT / "Front"}))

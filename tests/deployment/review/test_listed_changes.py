@@ -47,3 +47,15 @@ def test_of_several_details_of_one_property_the_strictest_recreation_counts(orde
         detail("TopicName", dynamic=True, before="a", after="b", recreation=direct),
     )
     assert (shown.name, shown.recreation, shown.cause) == ("TopicName", strictest, "Name")
+
+
+def test_what_has_neither_value_is_not_known_and_what_only_had_one_before_goes() -> None:
+    unsaid = _property(detail("TopicName"))
+    assert (unsaid.before, unsaid.after, unsaid.known) == (None, None, False)
+    gone = _property(detail("TopicName", before="a"))
+    assert (gone.before, gone.after, gone.known) == ("a", None, True)
+
+
+def test_a_property_that_awaits_a_value_shows_what_stands_and_is_not_known() -> None:
+    fed = _property(detail("TopicName", before="a", after="{{changeSet:KNOWN_AFTER_APPLY}}"))
+    assert (fed.before, fed.after, fed.known) == ("a", None, False)

@@ -57,3 +57,12 @@ def test_without_evidence_only_a_wait_that_was_too_long_is_explained() -> None:
     assert explain(failed("Resource timed out waiting for completion", TYPE), Evidence())
     assert explain(failed(POOL, TYPE), Evidence()) is None
     assert explain(failed("timed out"), Evidence()) is None
+
+
+def test_one_of_two_pending_records_that_the_zone_does_not_have_is_to_be_made() -> None:
+    other = RECORD | {"Name": "_z.dev.example.com."}
+    pending = certificate(PENDING | {"ResourceRecord": RECORD}, PENDING | {"ResourceRecord": other})
+    held = {"_x.dev.example.com": ("_y.acm-validations.aws",)}
+    explained = explain(failed("timed out", TYPE), Evidence(certificate=pending, records=held))
+    assert explained
+    assert explained.remedy.startswith("make the pending record")

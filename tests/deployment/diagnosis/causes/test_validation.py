@@ -44,3 +44,20 @@ def test_a_validations_line_says_where_and_whether_it_was_let_through() -> None:
     ]
     [line] = check_lines([HOOK | {"HookFailureMode": "WARN"}])
     assert line == "hook Acme::Guard::Hook (warning) Thing: buckets are to be encrypted"
+
+
+def test_a_hook_is_known_by_what_describe_events_tells_whatever_the_reason_says() -> None:
+    explained = explain(failed("Something that nobody has seen"), Evidence(checks=(HOOK,)))
+    assert explained
+    assert explained.kind == "hook"
+    validated = explain(
+        failed("Something that nobody has seen"), Evidence(checks=(CHECK | {"LogicalResourceId": None},))
+    )
+    assert validated
+    assert validated.kind == "validation"
+
+
+def test_a_validation_that_names_no_place_is_of_the_template() -> None:
+    nowhere = {"EventType": "VALIDATION_ERROR", "ValidationName": "TEMPLATE", "ValidationStatus": "FAILED"}
+    assert list(check_lines([nowhere])) == ["TEMPLATE template: FAILED"]
+    assert list(check_lines([nowhere | {"ResourceType": "AWS::X"}])) == ["TEMPLATE AWS::X: FAILED"]

@@ -257,3 +257,16 @@ def test_databases_that_stand_alone_leave_a_snapshot_without_being_told() -> Non
 def test_a_policy_that_does_not_exist_does_with_the_old_resource_what_none_does(topic: ResourceType) -> None:
     change = row(topic, (Difference(("TopicName",), "a", "b"), ()), resource=entry(update_replace_policy="Keep"))
     assert change["PolicyAction"] == "ReplaceAndDelete"
+
+
+@pytest.mark.parametrize("order", [(0, 1, 2), (2, 1, 0), (1, 2, 0)])
+def test_without_values_the_path_that_replaces_stays_wherever_it_stands_among_mild_ones(order: tuple[int, ...]) -> None:
+    kind = ResourceTypes("ap-northeast-1").get("AWS::Batch::ComputeEnvironment")
+    assert kind is not None
+    below = [("ComputeResources", name) for name in ("MinvCpus", "Type", "SpotIamFleetRole")]
+    differences = [(Difference(below[index], "a", "b"), ()) for index in order]
+    resource = StackResource("Batch", kind.name, "batch")
+    made = modify_row(resource, kind, differences, {}, [], valued=False, automatic=False)
+    assert made is not None
+    assert [detail["Target"]["RequiresRecreation"] for detail in made["ResourceChange"]["Details"]] == ["Always"]
+    assert made["ResourceChange"]["Replacement"] == "True"

@@ -265,3 +265,15 @@ def test_a_name_whose_revisions_are_counted_may_be_there_already() -> None:
     assert play.deploy(document, stack="second")["StackStatus"] == "CREATE_COMPLETE"
     [row] = play("DescribeStackResources", StackName="second")["StackResources"]
     assert row["PhysicalResourceId"].endswith(":job-definition/job:2")
+
+
+def test_what_is_out_of_bounds_or_no_member_of_an_enum_is_left_to_the_handler() -> None:
+    play = Play()
+    queue = {"Type": "AWS::SQS::Queue", "Properties": {"DelaySeconds": 3}}
+    function = {
+        "Type": "AWS::Lambda::Function",
+        "Properties": {"Code": {"ZipFile": "x"}, "Role": "arn:aws:iam::111122223333:role/x", "MemorySize": 1},
+    }
+    change_set = play.change_set({"Resources": {"Q": queue, "F": function}}, Capabilities=["CAPABILITY_IAM"])
+    assert findings(play, change_set) == []
+    assert play.described(change_set)["Status"] == "CREATE_COMPLETE"

@@ -215,3 +215,27 @@ def test_a_missing_export_passes_review_and_fails_the_execution() -> None:
     play.settle()
     assert play.stack()["StackStatus"] == "ROLLBACK_COMPLETE"
     assert ("P", "CREATE_FAILED", "No export named shared found") in play.reasons()
+
+
+def test_a_split_of_an_unknown_value_inside_a_list_that_is_written_out_is_warned_of_too() -> None:
+    inside = {"Fn::Join": ["", {"Fn::Split": [":", {"Ref": "Topic"}]}]}
+    reason = "Template error: every Fn::Split object requires two parameters"
+    assert first({"Fn::Select": ["1", [inside, "b"]]})["StatusReason"].startswith(warning(reason))
+
+
+def test_the_branch_that_a_condition_chooses_is_looked_at_whether_it_holds_or_not() -> None:
+    split = {"Fn::Select": [5, {"Fn::Split": [":", {"Ref": "Topic"}]}]}
+
+    def answered(left: str, *branches: Any) -> bool:
+        template = {
+            "Conditions": {"Is": {"Fn::Equals": [left, "a"]}},
+            "Resources": {"Topic": {"Type": "AWS::SNS::Topic"}, "P": parameter({"Fn::If": ["Is", *branches]})},
+        }
+        play = Play()
+        reason: str = play.described(play.change_set(template)).get("StatusReason", "")
+        return reason.startswith(warning(SELECT))
+
+    assert answered("a", split, "x")
+    assert not answered("a", "x", split)
+    assert answered("b", "x", split)
+    assert not answered("b", split, "x")
