@@ -37,18 +37,27 @@ details() {
 
 analyse_creation() {
 	: >"$NOTES/verdicts"
-	while IFS="$TAB" read -r number path arn; do
-		awk_ -F "$TAB" -v OFS="$TAB" -v path="$path" '{ print path, $1, ($2 == "Add" ? "added" : $2 == "Import" ? "imported" : "unknown"), "-", $4, $2 }' \
-			"$NOTES/rows.$(key_of "$path")" >>"$NOTES/verdicts"
-	done <"$NOTES/sets"
+	while IFS="$TAB" read -r number path arn; do by_rows "$path"; done <"$NOTES/sets"
+}
+
+# by_rows PATH: verdicts by what CloudFormation says of each row, where no two templates tell more: a layer that comes or
+# goes, or whose template is not of this bundle (a TemplateURL that names somebody else's object).
+by_rows() {
+	[ -f "$NOTES/rows.$(key_of "$1")" ] || return 0
+	awk_ -F "$TAB" -v OFS="$TAB" -v path="$1" '
+		FILENAME == ARGV[1] { names[$1] = names[$1] (names[$1] == "" ? "" : " ") ($2 == "Properties" ? $3 : $2); next }
+		{
+			told = $2 == "Add" ? "added" : $2 == "Import" ? "imported" : $2 == "Remove" ? "removed" : $2 != "Modify" ? "unknown" : $3 == "True" ? "replaced" : $3 == "False" ? "in-place" : "may-replace"
+			print path, $1, told, ($2 == "Modify" && names[$1] != "" ? names[$1] : "-"), $4, $2
+		}' "$NOTES/details.$(key_of "$1")" "$NOTES/rows.$(key_of "$1")" >>"$NOTES/verdicts"
 }
 
 analyse_update() {
 	tags=no
 	[ ! -s "$NOTES/tags-differ" ] || tags=yes
-	rounds=0
-	while [ "$rounds" -lt 12 ]; do
-		rounds=$((rounds + 1))
+	changed_by_hand
+	# What can change only ever becomes more, so that it ends, however deep the layers stand on each other.
+	while :; do
 		cat "$NOTES"/fed.* 2>/dev/null | sort_ >"$NOTES/fed-before"
 		number=0
 		: >"$NOTES/verdicts"
@@ -62,14 +71,61 @@ analyse_update() {
 	done
 }
 
+# changed_by_hand: a nested stack that somebody updated by itself has other parameters than its parent gave it, which no
+# text of a template tells: what it has is held against what its change set sends. A value that is not known yet is what
+# a sibling outputs: that is held against what the sibling outputs now.
+changed_by_hand() {
+	number=0
+	while IFS="$TAB" read -r path arn <&4; do
+		number=$((number + 1))
+		[ "$path" = - ] || ask_ahead "$NOTES/nested.$number" cloudformation describe-stacks --stack-name "$arn"
+	done 4<"$NOTES/tree"
+	wait
+	number=0
+	: >"$NOTES/outputs-now"
+	while IFS="$TAB" read -r path arn <&4; do
+		number=$((number + 1))
+		[ "$path" != - ] || continue
+		must "$NOTES/nested.$number" cloudformation describe-stacks --stack-name "$arn"
+		pairs "$NOTES/nested.$number" Stacks/0/Outputs OutputKey OutputValue | awk_ -v path="$path" '{ print path "\t" $0 }' >>"$NOTES/outputs-now"
+	done 4<"$NOTES/tree"
+	number=0
+	while IFS="$TAB" read -r path arn <&4; do
+		number=$((number + 1))
+		[ "$path" != - ] || continue
+		set_number=$(awk_ -F "$TAB" -v path="$path" '$2 == path { print $1 }' "$NOTES/sets")
+		[ -n "$set_number" ] || continue
+		above=${path%/*}
+		[ "$above" != "$path" ] || above=-
+		: >"$NOTES/handing"
+		! file=$(file_of "$above") || handed_parameters "$BUNDLE/templates/$file" >"$NOTES/handing"
+		pairs "$NOTES/nested.$number" Stacks/0/Parameters ParameterKey ParameterValue >"$NOTES/has"
+		pairs "$NOTES/set.$set_number" Parameters ParameterKey ParameterValue | awk_ -F "$TAB" -v above="$above" -v own="${path##*/}" '
+			FILENAME == ARGV[1] { now[$1, $2] = "=" substr($0, length($1 $2) + 3); next }
+			FILENAME == ARGV[2] { if ($1 == own) text[$2] = $3; next }
+			FILENAME == ARGV[3] { has[$1] = "=" substr($0, length($1) + 2); next }
+			{ sent = "=" substr($0, length($1) + 2) }
+			!($1 in has) { print $1; next }
+			sent ~ /[{][{](changeSet|IntrinsicFunction):/ {
+				if (text[$1] !~ /^!GetAtt [A-Za-z0-9]+[.]Outputs[.][A-Za-z0-9]+$/) next
+				split(substr(text[$1], 9), name, ".")
+				sibling = (above == "-" ? "" : above "/") name[1]
+				if (((sibling, name[3]) in now) && now[sibling, name[3]] != has[$1]) print $1
+				next
+			}
+			sent != has[$1] { print $1 }' "$NOTES/outputs-now" "$NOTES/handing" "$NOTES/has" - >"$NOTES/by-hand"
+		[ ! -s "$NOTES/by-hand" ] || add_lines "$NOTES/words.$(key_of "$path")" <"$NOTES/by-hand"
+	done 4<"$NOTES/tree"
+}
+
 analyse_layer() {
 	key=$(key_of "$1")
 	words=$NOTES/words.$key passed=$NOTES/passed.$key rows=$NOTES/rows.$key details=$NOTES/details.$key fed=$NOTES/fed.$key
 	[ "$1" != - ] || words=$NOTES/words passed=$NOTES/passed
 	for each_file in "$words" "$passed" "$rows" "$details" "$fed"; do [ -f "$each_file" ] || : >"$each_file"; done
 	if [ "$1" = - ]; then new=$ROOT_TEXT; else
-		# A layer that goes has no template any more: whatever it output can change.
-		file=$(file_of "$1") || { all_of "$1"; return; }
+		# A layer that goes has no template here, nor has one of somebody else's: whatever it outputs can change.
+		file=$(file_of "$1") || { by_rows "$1"; all_of "$1"; return; }
 		new=$NOTES/sent/$file
 	fi
 	awk_ -f "$LIB/awk/moving.awk" part=1 "$words" part=2 "$passed" part=3 "$fed" part=4 "$NOTES/constant" part=5 "$rows" \
@@ -100,7 +156,7 @@ pass_on() {
 	done <"$NOTES/handed"
 	if [ "$1" = - ]; then new=$ROOT_TEXT; else file=$(file_of "$1") && new=$NOTES/sent/$file; fi
 	handed_parameters "$new" >"$NOTES/handed"
-	while IFS="$TAB" read -r name parameter; do
+	while IFS="$TAB" read -r name parameter text; do
 		echo "$parameter" | add_lines "$NOTES/passed.$(key_of "$inside$name")"
 	done <"$NOTES/handed"
 }
@@ -111,7 +167,7 @@ handed_parameters() {
 		/^  [^ ]/ { name = $1; sub(/:.*/, "", name); here = 0 }
 		/^    [^ ]/ { here = 0 }
 		/^      [^ ]/ { here = /^      Parameters:/; next }
-		here && /^        [A-Za-z0-9]+:/ { parameter = $1; sub(/:.*/, "", parameter); print name "\t" parameter }' "$1"
+		here && /^        [A-Za-z0-9]+:/ { parameter = $1; sub(/:.*/, "", parameter); text = $0; sub(/^ *[^:]*: */, "", text); print name "\t" parameter "\t" text }' "$1"
 }
 
 add_lines() {
@@ -131,7 +187,6 @@ new_layers() {
 	while IFS="$TAB" read -r number path arn; do
 		grep -q "^$path$TAB" "$NOTES/tree" && continue
 		all_of "$path"
-		awk_ -F "$TAB" -v OFS="$TAB" -v path="$path" '{ print path, $1, ($2 == "Add" ? "added" : $2 == "Import" ? "imported" : "unknown"), "-", $4, $2 }' \
-			"$NOTES/rows.$(key_of "$path")" >>"$NOTES/verdicts"
+		by_rows "$path"
 	done <"$NOTES/sets"
 }

@@ -23,7 +23,7 @@ BEGIN { FS = "\t" }
 
 part == 1 { moving[$1] }
 part == 2 { passed[$1] }
-part == 3 { fed[$1] }
+part == 3 { fed[$1]; feeds[substr($1, 1, index($1, ".") - 1)] }
 part == 4 { constant[$1, $2] }
 part == 5 { row[++rows] = $1; action[$1] = $2; replacement[$1] = $3; type[$1] = $4 }
 part == 6 { detail[$1] = detail[$1] ($2 == "Properties" ? $3 : $2) " " $4 "\n" }
@@ -31,11 +31,20 @@ part == 7 || part == 8 { side = part; template($0) }
 
 function template(line,    key) {
 	if (line ~ /\t/ || line ~ /Fn::ForEach|Fn::Transform/) unread = 1
-	if (line ~ /^ *(#.*)?$/) return
+	# An anchor, an alias, a merge: what stands elsewhere is part of the value.
+	if (line ~ /^[^#"\047]*[:-] +[&*][A-Za-z0-9_]/ || line ~ /^ *(- )*<<:/) unread = 1
+	# In a text of several lines a blank one, and one that begins with `#`, is part of it, and no comment.
+	match(line, /[^ ]/)
+	if (side != text_side || (line !~ /^ *$/ && RSTART - 1 <= text_from)) text_side = 0
+	if (!text_side) {
+		if (line ~ /^ *(#.*)?$/) return
+		if (line ~ /[|>][-+0-9]*( +#.*)?$/) { text_side = side; text_from = RSTART - 1 }
+	}
 	if (line ~ /^[A-Za-z"]/) {
 		section = line
 		sub(/:.*/, "", section)
 		if (section == "Transform") unread = 1
+		if (section ~ /^(Parameters|Mappings|Conditions|Resources|Outputs)$/ && line !~ /^[A-Za-z]+: *([{][}] *)?(#.*)?$/) unread = 1
 		name = ""
 		return
 	}
@@ -46,7 +55,7 @@ function template(line,    key) {
 		sub(/:.*/, "", name)
 		property = inner = ""
 		known[side, section, name] = 1
-		if (section == "Resources") found[side] = 1
+		if (section == "Resources") { found[side] = 1; if (line !~ /: *(#.*)?$/) unread = 1 }
 		if (!((section, name) in seen)) { seen[section, name]; order[section, ++many[section]] = name }
 		whole[side, section, name] = line
 		says[side, section, name] = spoken(line)
@@ -82,6 +91,9 @@ function template(line,    key) {
 		sub(/:.*/, "", inner)
 		if (!((name, inner) in given)) { given[name, inner]; handed[name] = handed[name] " " inner }
 	}
+	# What stands deeper or is written on one line would be taken for less than it is.
+	if (attribute == "Properties" && (property == "Properties" ? line !~ /^    Properties: *([{][}] *)?(#.*)?$/ : 0)) unread = 1
+	if (attribute == "Properties" && property == "Parameters" && inner == "" && line !~ /^      Parameters: *([{][}] *)?(#.*)?$/) unread = 1
 	if (property == "Type" && side == 8) { kind[name] = line; sub(/^ *Type: */, "", kind[name]) }
 	if (line ~ /^    Properties:/ || property == "DependsOn" || property == "TemplateURL") return
 	if (!((name, property) in holds)) { holds[name, property]; held[name] = held[name] " " property }
@@ -182,8 +194,9 @@ function tagged(id) {
 # Whether a text names something that can change.
 function names(value,    count, list, k, whole_word, head, tail, long_form) {
 	if (value == "") return 0
-	if (value ~ /[{][{]resolve:|GetAZs|GetStackOutput/) return 1
-	long_form = value ~ /Fn::GetAtt/
+	if (value ~ /[{][{]resolve:|GetAZs|GetStackOutput|AWS::NotificationARNs/) return 1
+	# `Fn::GetAtt: [A, B]`, and the tag before a list: resource and attribute are words of their own.
+	long_form = value ~ /Fn::GetAtt|!GetAtt *([^ A-Za-z0-9]|$)/
 	count = split(value, list, /[^A-Za-z0-9_.:]+/)
 	for (k = 1; k <= count; k++) {
 		whole_word = list[k]
@@ -194,7 +207,7 @@ function names(value,    count, list, k, whole_word, head, tail, long_form) {
 		if (head in moving) return 1
 		tail = head == whole_word ? "" : substr(whole_word, length(head) + 2)
 		if (tail ~ /^Outputs[.]/ || (long_form && kind[head] == "AWS::CloudFormation::Stack")) {
-			if ((whole_word in fed) || ((head ".*") in fed) || (tail == "" && verdict[head] != "listed" && (head in action))) return 1
+			if ((whole_word in fed) || (long_form && (head in feeds)) || ((head ".*") in fed) || (tail == "" && verdict[head] != "listed" && (head in action))) return 1
 			continue
 		}
 		if (!(head in verdict) || verdict[head] == "listed" || verdict[head] == "") continue
