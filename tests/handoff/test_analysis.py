@@ -48,7 +48,7 @@ def untruths(seed: int, account: Account, folder: Path) -> Iterator[str]:
 
     def approve(question: Question) -> bool:
         asked.append(question)
-        if not analyses:
+        if not analyses and _is_nested(account.cloudformation, story.after):
             analyses.append(_analysed(folder / "analysis", account.cloudformation, story.after))
         return True
 
@@ -99,9 +99,18 @@ def _texts(system: System) -> dict[str, str]:
     return {name: rendered(document, name) for name, document in system.files.items()}
 
 
-def _analysed(folder: Path, cloudformation: Any, system: System) -> Analysed:
+def _available(cloudformation: Any, system: System) -> Any:
     rows = cloudformation.list_change_sets(StackName=system.prefix)["Summaries"]
-    [change_set] = [row["ChangeSetId"] for row in rows if row["ExecutionStatus"] == "AVAILABLE"]
+    return next((row for row in rows if row["ExecutionStatus"] == "AVAILABLE"), {"IncludeNestedStacks": False})
+
+
+def _is_nested(cloudformation: Any, system: System) -> bool:
+    """Whether CloudFormation could make a set of each nested stack; without them the program of a bundle ends."""
+    return bool(_available(cloudformation, system)["IncludeNestedStacks"])
+
+
+def _analysed(folder: Path, cloudformation: Any, system: System) -> Analysed:
+    change_set = _available(cloudformation, system)["ChangeSetId"]
     return analysed(folder, cloudformation, change_set, system.files, system.parameters, system.tags)
 
 
