@@ -28,8 +28,8 @@ from tests.soundness.story import tied_story
 from tests.soundness.system import System
 from tests.soundness.vocabulary import STACK
 
-_TOUCHED = {"in-place", "may-replace", "replaced", "added", "imported", "removed", "unknown"}
-_NOT_KEPT = {"may-replace", "replaced", "removed", "unknown"}
+_TOUCHED = {"in-place", "may-replace", "replaced", "added", "imported", "removed", "unknown", "may-go"}
+_NOT_KEPT = {"may-go", "may-replace", "replaced", "removed", "unknown"}
 
 
 def untruths(seed: int, account: Account, folder: Path) -> Iterator[str]:

@@ -9,7 +9,7 @@ analyse() {
 		$1 == "changing" { print $2, "-" $4 }' "$BUNDLE/bin/guards.tsv" >"$NOTES/constant"
 	cat "$NOTES/given" "$NOTES/kept" | cut -f 1 >"$NOTES/passed"
 	: >"$NOTES/nothing"
-	rm -f "$NOTES"/fed.* "$NOTES"/words.* "$NOTES"/rows.* "$NOTES"/details.* "$NOTES"/analysed.*
+	rm -f "$NOTES"/unsure.* "$NOTES"/fed.* "$NOTES"/words.* "$NOTES"/rows.* "$NOTES"/details.* "$NOTES"/analysed.*
 	while IFS="$TAB" read -r number path arn; do
 		key=$(key_of "$path")
 		table "$NOTES/set.$number" Changes ResourceChange/LogicalResourceId ResourceChange/Action ResourceChange/Replacement ResourceChange/ResourceType >"$NOTES/rows.$key"
@@ -73,7 +73,8 @@ analyse_update() {
 
 # changed_by_hand: a nested stack that somebody updated by itself has other parameters than its parent gave it, which no
 # text of a template tells: what it has is held against what its change set sends. A value that is not known yet is what
-# a sibling outputs: that is held against what the sibling outputs now.
+# a sibling outputs: that is held against what the sibling outputs now. What the set does not know, or takes for what it
+# was because it is an attribute of a resource, is noted in $NOTES/unsure.<layer>.
 changed_by_hand() {
 	number=0
 	while IFS="$TAB" read -r path arn <&4; do
@@ -100,39 +101,41 @@ changed_by_hand() {
 		: >"$NOTES/handing"
 		! file=$(file_of "$above") || handed_parameters "$BUNDLE/templates/$file" >"$NOTES/handing"
 		pairs "$NOTES/nested.$number" Stacks/0/Parameters ParameterKey ParameterValue >"$NOTES/has"
-		pairs "$NOTES/set.$set_number" Parameters ParameterKey ParameterValue | awk_ -F "$TAB" -v above="$above" -v own="${path##*/}" '
+		pairs "$NOTES/set.$set_number" Parameters ParameterKey ParameterValue | awk_ -F "$TAB" -v above="$above" -v own="${path##*/}" -v unsure="$NOTES/unsure.$(key_of "$path")" '
 			FILENAME == ARGV[1] { now[$1, $2] = "=" substr($0, length($1 $2) + 3); next }
 			FILENAME == ARGV[2] { if ($1 == own) text[$2] = $3; next }
 			FILENAME == ARGV[3] { has[$1] = "=" substr($0, length($1) + 2); next }
 			{ sent = "=" substr($0, length($1) + 2) }
 			!($1 in has) { print $1; next }
 			sent ~ /[{][{](changeSet|IntrinsicFunction):/ {
+				print $1 >unsure
 				if (text[$1] !~ /^!GetAtt [A-Za-z0-9]+[.]Outputs[.][A-Za-z0-9]+$/) next
 				split(substr(text[$1], 9), name, ".")
 				sibling = (above == "-" ? "" : above "/") name[1]
 				if (((sibling, name[3]) in now) && now[sibling, name[3]] != has[$1]) print $1
 				next
 			}
-			sent != has[$1] { print $1 }' "$NOTES/outputs-now" "$NOTES/handing" "$NOTES/has" - >"$NOTES/by-hand"
+			sent != has[$1] { print $1; next }
+			text[$1] ~ /GetAtt|[$][{]/ { print $1 >unsure }' "$NOTES/outputs-now" "$NOTES/handing" "$NOTES/has" - >"$NOTES/by-hand"
 		[ ! -s "$NOTES/by-hand" ] || add_lines "$NOTES/words.$(key_of "$path")" <"$NOTES/by-hand"
 	done 4<"$NOTES/tree"
 }
 
 analyse_layer() {
 	key=$(key_of "$1")
-	words=$NOTES/words.$key passed=$NOTES/passed.$key rows=$NOTES/rows.$key details=$NOTES/details.$key fed=$NOTES/fed.$key
+	words=$NOTES/words.$key passed=$NOTES/passed.$key rows=$NOTES/rows.$key details=$NOTES/details.$key fed=$NOTES/fed.$key unsure=$NOTES/unsure.$key
 	[ "$1" != - ] || words=$NOTES/words passed=$NOTES/passed
-	for each_file in "$words" "$passed" "$rows" "$details" "$fed"; do [ -f "$each_file" ] || : >"$each_file"; done
+	for each_file in "$words" "$passed" "$rows" "$details" "$fed" "$unsure"; do [ -f "$each_file" ] || : >"$each_file"; done
 	if [ "$1" = - ]; then new=$ROOT_TEXT; else
 		# A layer that goes has no template here, nor has one of somebody else's: whatever it outputs can change.
 		file=$(file_of "$1") || { by_rows "$1"; all_of "$1"; return; }
 		new=$NOTES/sent/$file
 	fi
 	awk_ -f "$LIB/awk/moving.awk" part=1 "$words" part=2 "$passed" part=3 "$fed" part=4 "$NOTES/constant" part=5 "$rows" \
-		part=6 "$details" TAGS="$tags" part=7 "$NOTES/running.$2" part=8 "$new" >"$NOTES/analysed.$key"
+		part=6 "$details" TAGS="$tags" part=7 "$NOTES/running.$2" part=8 "$new" part=9 "$unsure" >"$NOTES/analysed.$key"
 	awk_ -F "$TAB" -v OFS="$TAB" -v path="$1" '
 		FILENAME == ARGV[1] { type[$1] = $4; action[$1] = $2; next }
-		$1 == "row" { print path, $2, $3, ($4 == "" ? "-" : $4), type[$2], action[$2] }' "$rows" "$NOTES/analysed.$key" >>"$NOTES/verdicts"
+		$1 == "row" { print path, $2, $3, ($4 == "" ? "-" : $4), ($5 == "" ? type[$2] : $5), ($2 in action ? action[$2] : "Modify") }' "$rows" "$NOTES/analysed.$key" >>"$NOTES/verdicts"
 	if grep -q '^unread' "$NOTES/analysed.$key"; then all_of "$1"; fi
 	if [ "$1" != - ]; then
 		above=${1%/*}
@@ -161,13 +164,17 @@ pass_on() {
 	done <"$NOTES/handed"
 }
 
+# handed_parameters TEMPLATE: nested stack, parameter and the text of its value, on one line.
 handed_parameters() {
-	awk_ '/^[A-Za-z]/ { inside = /^Resources:/ }
+	awk_ 'function told() { if (parameter != "") print name "\t" parameter "\t" text; parameter = "" }
+		/^[A-Za-z]/ { told(); inside = /^Resources:/ }
 		!inside { next }
-		/^  [^ ]/ { name = $1; sub(/:.*/, "", name); here = 0 }
-		/^    [^ ]/ { here = 0 }
-		/^      [^ ]/ { here = /^      Parameters:/; next }
-		here && /^        [A-Za-z0-9]+:/ { parameter = $1; sub(/:.*/, "", parameter); text = $0; sub(/^ *[^:]*: */, "", text); print name "\t" parameter "\t" text }' "$1"
+		/^  [^ ]/ { told(); name = $1; sub(/:.*/, "", name); here = 0 }
+		/^    [^ ]/ { told(); here = 0 }
+		/^      [^ ]/ { told(); here = /^      Parameters:/; next }
+		here && /^        [A-Za-z0-9]+:/ { told(); parameter = $1; sub(/:.*/, "", parameter); text = $0; sub(/^ *[^:]*: */, "", text); next }
+		here { text = text " " $0 }
+		END { told() }' "$1"
 }
 
 add_lines() {
