@@ -1,4 +1,4 @@
-"""bin/lib/analysis.sh on answers that are there already: the verdicts and guards of one change set, without the AWS CLI."""
+"""bin/lib/analysis.sh on answers that are there already: verdicts and guards of a change set, without the AWS CLI."""
 
 from __future__ import annotations
 
@@ -24,7 +24,8 @@ _NAMED = {
 SCRIPT = """\
 set -u
 LIB=$1 NOTES=$2 CONFIG=$2 BUNDLE=$3 ANSWERS=$4 STACK_ARN=$5 CHANGE_SET=$6
-ROOT=root.yaml ROOT_TEXT=$BUNDLE/templates/root.yaml EXISTS=yes PROTECT='' POLL=0 AHEAD=0 STACK=stack VERB=plan AGAIN='' AGAIN_SETS=''
+ROOT=root.yaml ROOT_TEXT=$BUNDLE/templates/root.yaml EXISTS=yes PROTECT='' POLL=0 AHEAD=0
+STACK=stack VERB=plan AGAIN='' AGAIN_SETS=''
 NL='
 '
 for part in common bundle artifacts stack change_set comparison analysis review; do . "$LIB/$part.sh"; done

@@ -1,4 +1,4 @@
-"""The AWS CLI that is installed, in processes that are forked from one that has made it ready: a call takes a twentieth.
+"""The AWS CLI that is installed, in processes that are forked from one that has made it ready.
 
 `aws` in the folder is a client of a few lines: it hands its words, its environment and its three streams to a server,
 which forks a child that is the CLI. What a child prints and ends with is what the command itself would. Half of a call

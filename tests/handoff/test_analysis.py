@@ -72,9 +72,7 @@ def untruths(seed: int, account: Account, folder: Path) -> Iterator[str]:
     for path, row in review.rows.items():
         if row.beside or not row.certain or path in review.folded:
             continue
-        if not _told(verdicts, path, _TOUCHED):
-            yield f"deploy.py says that {'/'.join(path)} is {row.fate.value}: {verdicts.get(path)}"
-        elif row.fate in (Fate.REPLACED, Fate.REMOVED) and not _told(verdicts, path, _NOT_KEPT):
+        if not _told(verdicts, path, _NOT_KEPT if row.fate in (Fate.REPLACED, Fate.REMOVED) else _TOUCHED):
             yield f"deploy.py says that {'/'.join(path)} is {row.fate.value}: {verdicts.get(path)}"
     for path in review.demanded - {()}:
         if not any(path[:length] in analyses[0].guarded for length in range(1, len(path) + 1)):
@@ -135,4 +133,4 @@ def test_what_is_called_listed_only_is_touched_by_nothing() -> None:
 
 if __name__ == "__main__":
     for seed, untruth in play(range(int(sys.argv[1]), int(sys.argv[2]))):
-        print(seed, untruth, flush=True)
+        sys.stdout.write(f"{seed} {untruth}\n")
