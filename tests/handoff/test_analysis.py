@@ -26,7 +26,6 @@ from tests.soundness.facts import snapshot, touched
 from tests.soundness.said import Fate, said
 from tests.soundness.story import tied_story
 from tests.soundness.system import System
-from tests.soundness.vocabulary import STACK
 
 _TOUCHED = {"in-place", "may-replace", "replaced", "added", "imported", "removed", "unknown", "may-go"}
 _NOT_KEPT = {"may-go", "may-replace", "replaced", "removed", "unknown"}
@@ -67,7 +66,7 @@ def untruths(seed: int, account: Account, folder: Path) -> Iterator[str]:
     verdicts, review = analyses[0].verdicts, said(reviews[-1], asked)
     after = snapshot(account.cloudformation, story.before.prefix, texts=False)
     for path in touched(account.cloudformation, before, after, tokens):
-        if not _told(verdicts, path, _TOUCHED) and before.resources.get(path, after.resources.get(path)).type != STACK:
+        if not _told(verdicts, path, _TOUCHED) and path not in before.stacks and path not in after.stacks:
             yield f"{'/'.join(path)} was touched: {verdicts.get(path)}"
     for path, row in review.rows.items():
         if row.beside or not row.certain or path in review.folded:
