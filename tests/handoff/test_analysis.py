@@ -133,3 +133,4 @@ def test_what_is_called_listed_only_is_touched_by_nothing() -> None:
 if __name__ == "__main__":
     for seed, untruth in play(range(int(sys.argv[1]), int(sys.argv[2]))):
         sys.stdout.write(f"{seed} {untruth}\n")
+        sys.stdout.flush()
