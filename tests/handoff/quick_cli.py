@@ -1,7 +1,8 @@
-"""The AWS CLI that is installed, in processes that are forked from one that has imported it: each call takes a tenth.
+"""The AWS CLI that is installed, in processes that are forked from one that has made it ready.
 
 `aws` in the folder is a client of a few lines: it hands its words, its environment and its three streams to a server,
-which forks a child that is the CLI. What a child imports, prints and ends with is what the command itself would.
+which forks a child that is the CLI. What a child prints and ends with is what the command itself would. Half of a call
+is the CLI gathering its own plugins and tables: that is done once for each configuration, before the fork.
 """
 
 from __future__ import annotations
@@ -12,7 +13,10 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
+_DECIDING = {"HOME", "LANG", "LC_ALL", "PAGER"}
+"""What decides how the CLI is configured, beside its own variables."""
 _CLIENT = """\
 #!{python} -SEI
 import json, os, socket, sys
@@ -35,15 +39,26 @@ def serve(path: str) -> None:
 
     import awscli.botocore.loaders
     import awscli.clidriver
-    from awscli.botocore.session import get_session
 
     # The models are read once, for all: a child that is forked has its own copy.
     loader = awscli.botocore.loaders.JSONFileLoader
     loader.load_file = functools.cache(loader.load_file)
-    warm = get_session()
-    for service in ("cloudformation", "s3", "sts"):
-        warm.create_client(service, region_name="us-east-1", aws_access_key_id="x", aws_secret_access_key="x")
     models = os.environ["AWS_DATA_PATH"]
+
+    @functools.cache
+    def ready(environment: frozenset[tuple[str, str]], _configured: bytes) -> Any:
+        """A CLI that has read its configuration and the services that are asked for most."""
+        os.environ.clear()
+        os.environ.update(environment)
+        driver = awscli.clidriver.create_clidriver()
+        try:
+            for service in ("cloudformation", "s3api", "sts"):
+                driver._get_command_table()[service]._get_command_table()
+                driver.session.create_client(service.removesuffix("api"), region_name="us-east-1")
+        except Exception:  # a profile that is not there: the child is told of it
+            return awscli.clidriver.create_clidriver()
+        return driver
+
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)
     listening = socket.socket(socket.AF_UNIX)
     listening.bind(path)
@@ -51,27 +66,36 @@ def serve(path: str) -> None:
     os.write(1, b"ready\n")
     while True:
         link, _ = listening.accept()
+        size, streams, _, _ = socket.recv_fds(link, 8, 3)
+        length, words = int.from_bytes(size, "big"), b""
+        while len(words) < length and (more := link.recv(65536)):
+            words += more
+        if not length or len(words) < length:  # it was interrupted before it had said what it wants
+            link.close()
+            continue
+        arguments, folder, environment = json.loads(words)
+        environment["AWS_DATA_PATH"] = models
+        configured = Path(environment.get("AWS_CONFIG_FILE", "/nowhere"))
+        deciding = ((name, word) for name, word in environment.items() if name.startswith("AWS_") or name in _DECIDING)
+        driver = ready(frozenset(deciding), configured.read_bytes() if configured.is_file() else b"")
         if os.fork():
             link.close()
+            for given in streams:
+                os.close(given)
             continue
         signal.signal(signal.SIGCHLD, signal.SIG_DFL)
         listening.close()
-        size, streams, _, _ = socket.recv_fds(link, 8, 3)
-        length, words = int.from_bytes(size, "big"), b""
-        while len(words) < length:
-            words += link.recv(65536)
-        arguments, folder, environment = json.loads(words)
         for number, given in enumerate(streams):
             os.dup2(given, number)
         sys.stdin, sys.stdout, sys.stderr = (
             os.fdopen(number, mode, encoding="utf-8", closefd=False) for number, mode in ((0, "r"), (1, "w"), (2, "w"))
         )
         os.environ.clear()
-        os.environ.update(environment | {"AWS_DATA_PATH": models})
+        os.environ.update(environment)
         os.chdir(folder)
         sys.argv = ["aws", *arguments]
         try:
-            code = awscli.clidriver.create_clidriver().main(arguments)
+            code = driver.main(arguments)
         except SystemExit as ended:
             code = ended.code if isinstance(ended.code, int) else 1
         for written in (sys.stdout, sys.stderr):

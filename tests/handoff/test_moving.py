@@ -97,6 +97,7 @@ def moving(
     awk: tuple[str, ...] = AWKS[0],
     tags: bool = False,
     passed: tuple[str, ...] = (),
+    unsure: tuple[str, ...] = (),
 ) -> list[list[str]]:
     """The lines that are printed, in their parts."""
     files = {
@@ -108,6 +109,7 @@ def moving(
         "details": "".join(f"{row.name}\tProperties\t{name}\t{how}\n" for row in rows for name, how in row.details),
         "running": running,
         "sent": sent,
+        "unsure": "".join(f"{name}\n" for name in unsure),
     }
     for name, text in files.items():
         (folder / name).write_text(text)
@@ -150,6 +152,38 @@ def test_another_text_moves_too(tmp_path: Path) -> None:
     assert verdicts(moving(tmp_path, SMALL, sent, ROWS, passed=("Size",)))["Service"] == "listed"
 
 
+def test_a_line_of_a_text_that_looks_like_a_comment_is_part_of_it(tmp_path: Path) -> None:
+    text = "DesiredCount: 1\n      Script: !Sub |\n        echo\n\n        # ${Size}"
+    running = SMALL.replace("DesiredCount: !If [Large, 2, 1]", text)
+    assert verdicts(moving(tmp_path, running, running, ROWS))["Service"] == "listed"
+    assert verdicts(moving(tmp_path, running, running, ROWS, ("Size",)))["Service"] == "may-replace"
+    for before, after in (("# ${Size}", "# ${Fed}"), ("echo\n\n", "echo\n")):
+        sent = running.replace(before, after)
+        assert verdicts(moving(tmp_path, running, sent, ROWS))["Service"] == "may-replace", after
+    sent = running.replace("is only spoken of", "is spoken of")
+    assert set(verdicts(moving(tmp_path, running, sent, ROWS)).values()) == {"listed"}
+
+
+@pytest.mark.parametrize(
+    "text", ["!GetAtt [Service, Other]", "!GetAtt\n        - Service\n        - Other", "!GetAtt Service.Other"]
+)
+def test_an_attribute_is_read_in_each_of_its_forms(tmp_path: Path, text: str) -> None:
+    sent = SMALL.replace("!GetAtt Service.Other", text).replace("        Role: !GetAtt", "      Role: !GetAtt")
+    assert verdicts(moving(tmp_path, sent, sent, ROWS, ("Size",)))["Target"] == "in-place"
+    assert verdicts(moving(tmp_path, sent, sent, ROWS))["Target"] == "listed"
+
+
+def test_what_a_condition_over_an_unknown_value_switches_off_may_go(tmp_path: Path) -> None:
+    sent = SMALL.replace("  Group:\n    Type:", "  Group:\n    Condition: Larger\n    Type:", 1)
+    sent = sent.replace("  Target:\n    Type:", "  Target:\n    Condition: Larger\n    Type:")
+    rows = tuple(row for row in ROWS if row.name != "Target")
+    told = moving(tmp_path, sent, sent, rows, ("Fed",), unsure=("Fed",))
+    assert verdicts(told) == {"Group": "may-go", "Service": "may-replace", "Target": "may-go"}
+    assert ["row", "Target", "may-go", "Condition", "AWS::ApplicationAutoScaling::ScalableTarget"] in told
+    told = moving(tmp_path, sent, sent, rows, ("Size",), unsure=("Fed",))
+    assert "may-go" not in verdicts(told).values()
+
+
 def test_other_tags_of_the_stack_change_what_is_listed_in_place(tmp_path: Path) -> None:
     assert set(verdicts(moving(tmp_path, SMALL, SMALL, ROWS, tags=True)).values()) == {"in-place"}
 
@@ -161,6 +195,12 @@ def test_other_tags_of_the_stack_change_what_is_listed_in_place(tmp_path: Path) 
         SMALL.replace("  Group:\n    Type", "  Group: {}\n  Fn::ForEach::X:\n    Type"),
         SMALL.replace("    Properties:", "\tProperties:"),
         SMALL.replace("  Service:", '  "Service":'),
+        SMALL.replace("      VpcId: !Ref Fed\n", "").replace(
+            "Properties:\n      # Size", "Properties: {VpcId: !Ref Fed}\n      # Size"
+        ),
+        SMALL.replace("      VpcId: !Ref Fed", "        VpcId: !Ref Fed"),
+        SMALL.replace("VpcId: !Ref Fed", "VpcId: *fed"),
+        SMALL.replace("Conditions:\n", "Conditions: {Other: !Equals [1, 1]}\nRules:\n"),
         "{}",
         "",
     ],

@@ -52,6 +52,66 @@ def test_a_file_too_many_one_too_few_and_a_link_are_refused(copy: Ops) -> None:
     assert not (copy.bundle.parent / "called").exists()
 
 
+@pytest.mark.parametrize("name", ["bin/lib/common.sh", "bin/lib/awk/json.awk", "bin/guards.tsv", "bin/release.sh"])
+@pytest.mark.parametrize("shell", SHELLS, ids=" ".join)
+def test_nothing_of_a_spoilt_program_is_run(copy: Ops, name: str, shell: tuple[str, ...]) -> None:
+    path = copy.bundle / name
+    path.write_text('touch "$HOME/called"\n' + path.read_text())
+    assert f"{name}: FAILED" in copy.in_shell(*shell)("verify").ended(2).err
+    assert not (copy.bundle.parent / "called").exists()
+    path.unlink()
+    assert f"{name}: FAILED open or read" in copy.in_shell("dash")("verify").ended(2).err
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ("0", ""),
+        ("0", "g"),
+        ("  bin/", " bin/"),
+        ("  bin/", "  "),
+        ("\n", "\n\n"),
+        ("\n", "\r\n"),
+        ("  bin/lib/", "\n  bin/lib/"),
+    ],
+)
+def test_a_byte_of_the_list_of_checksums_is_refused(copy: Ops, before: str, after: str) -> None:
+    """sha256sum passes over a line that is not of its form, with nothing but a warning."""
+    path = copy.bundle / "SHA256SUMS"
+    text = path.read_text()
+    at = text.index("  bin/lib/common.sh") - 64
+    at = at if before == "\n" else text.index(before, at)
+    at = text.rindex("\n", 0, at) if before == "\n" else at
+    path.write_bytes((text[:at] + after + text[at + len(before) :]).encode())
+    common = copy.bundle / "bin/lib/common.sh"
+    common.write_text('touch "$HOME/called"\n' + common.read_text())
+    copy("verify").ended(2)
+    assert not (copy.bundle.parent / "called").exists()
+
+
+def test_a_line_that_is_missing_from_the_list_is_a_file_too_many(copy: Ops) -> None:
+    path = copy.bundle / "SHA256SUMS"
+    lines = path.read_text().splitlines(keepends=True)
+    for name in ("bin/lib/follow.sh", "templates/store.yaml", "config/dev/parameters.json", "bin/deploy.sh"):
+        path.write_text("".join(line for line in lines if not line.endswith(f"  {name}\n")))
+        assert name in copy("plan", "--env", "dev").ended(2).err
+    path.write_text("")
+    assert "not a whole bundle" in copy("plan", "--env", "dev").ended(2).err
+    assert not (copy.bundle.parent / "called").exists()
+
+
+@pytest.mark.parametrize("name", ["PATH", "IFS", "NOTES", "YES", "ALLOW", "LIB", "BUNDLE", "AWS_PROFILE", "AGAIN"])
+def test_a_configuration_of_ones_own_sets_nothing_but_what_an_environment_has(copy: Ops, name: str) -> None:
+    own = copy.bundle.parent / "own"
+    own.mkdir()
+    for file in (copy.bundle / "config/dev").iterdir():
+        (own / file.name).write_bytes(file.read_bytes())
+    (own / "environment.sh").write_text((own / "environment.sh").read_text() + f"{name}='x'\n")
+    told = copy("plan", "--env", "dev", "--config", str(own)).ended(2).err
+    assert f"sets what is no setting of an environment: {name}" in told
+    assert not (copy.bundle.parent / "called").exists()
+
+
 @pytest.mark.parametrize("line", ["touch called", "A=$(touch called)", "A='x'; touch called", "a='x'", "export A='x'"])
 def test_a_configuration_that_is_more_than_names_and_values_is_not_read(copy: Ops, line: str) -> None:
     path = copy.bundle / "config/dev/environment.sh"

@@ -274,7 +274,9 @@ def test_publish_writes_what_others_need(here: Ops) -> None:
 
 
 def test_a_plan_that_creates_leaves_no_stack(tmp_path: Path) -> None:
-    with small(tmp_path) as someone:
+    with small(tmp_path) as somebody:
+        # What other tests of this process put into the account stands there, too: this bucket is not.
+        someone = somebody.with_bundle(small_bundle(tmp_path / "other", BUCKET="templates-of-a-plan"))
         told = someone("plan", "--env", "dev").ended(0).err
         assert "no change set was made" in told
         someone("plan", "--env", "dev", "--yes").ended(0)

@@ -16,7 +16,22 @@ POLL=${DEPLOY_SH_POLL:-5}
 VERB='' ENV='' SERVICE_NAME='' CONFIG_DIR='' YES='' WAIT='' FOLLOW='' OFF='' KEEP_SET='' PLAN='' EXIT_CODE='' AGAIN='' AGAIN_SETS=''
 ALLOW='' SETS='' SET_FROM='' KEEP='' SKIP='' SKIPPED='' RETAIN=''
 MADE_ARNS='' MADE_NAME='' STACK_ARN='' STATUS='' FOLLOWING='' OPERATION='' SINCE='' EVENTS_TO=2 AHEAD=0 UPLOADED=0 EXISTS='' PROTECTED=''
+
+# Every file is what SHA256SUMS says, before one of them is read. A line that is not of its form names no file: sha256sum
+# would pass over it.
+spoilt() {
+	printf '%s\n' "error: $1; nothing was sent" "next: get it again from whoever made it; values of your own belong into a copy of config/<env>: --config DIR" >&2
+	exit 2
+}
+[ -s "$BUNDLE/SHA256SUMS" ] || spoilt "$BUNDLE holds no SHA256SUMS: this is not a whole bundle"
+SIXTEEN='[0-9a-f][0-9a-f][0-9a-f][0-9a-f][0-9a-f][0-9a-f][0-9a-f][0-9a-f][0-9a-f][0-9a-f][0-9a-f][0-9a-f][0-9a-f][0-9a-f][0-9a-f][0-9a-f]'
+! grep -v "^$SIXTEEN$SIXTEEN$SIXTEEN$SIXTEEN  [^ ]" "$BUNDLE/SHA256SUMS" >/dev/null || spoilt "$BUNDLE/SHA256SUMS is not what was made: it holds a line that is no checksum"
+if ! sums=$( (cd "$BUNDLE" && sha256sum -c SHA256SUMS) 2>&1); then
+	printf '%s\n' "$sums" | sed -n '/: OK$/!s/^/  /p' >&2
+	spoilt "the bundle is not what was made: files differ from SHA256SUMS"
+fi
 for part in common bundle artifacts stack change_set comparison analysis review follow execution deploying operating verbs; do
+	grep -q "  bin/lib/${part}[.]sh\$" "$BUNDLE/SHA256SUMS" || spoilt "$BUNDLE/SHA256SUMS does not name bin/lib/$part.sh"
 	# shellcheck source=/dev/null
 	. "$LIB/$part.sh"
 done

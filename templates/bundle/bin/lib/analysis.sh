@@ -9,7 +9,7 @@ analyse() {
 		$1 == "changing" { print $2, "-" $4 }' "$BUNDLE/bin/guards.tsv" >"$NOTES/constant"
 	cat "$NOTES/given" "$NOTES/kept" | cut -f 1 >"$NOTES/passed"
 	: >"$NOTES/nothing"
-	rm -f "$NOTES"/fed.* "$NOTES"/words.* "$NOTES"/rows.* "$NOTES"/details.* "$NOTES"/analysed.*
+	rm -f "$NOTES"/unsure.* "$NOTES"/fed.* "$NOTES"/words.* "$NOTES"/rows.* "$NOTES"/details.* "$NOTES"/analysed.*
 	while IFS="$TAB" read -r number path arn; do
 		key=$(key_of "$path")
 		table "$NOTES/set.$number" Changes ResourceChange/LogicalResourceId ResourceChange/Action ResourceChange/Replacement ResourceChange/ResourceType >"$NOTES/rows.$key"
@@ -37,18 +37,27 @@ details() {
 
 analyse_creation() {
 	: >"$NOTES/verdicts"
-	while IFS="$TAB" read -r number path arn; do
-		awk_ -F "$TAB" -v OFS="$TAB" -v path="$path" '{ print path, $1, ($2 == "Add" ? "added" : $2 == "Import" ? "imported" : "unknown"), "-", $4, $2 }' \
-			"$NOTES/rows.$(key_of "$path")" >>"$NOTES/verdicts"
-	done <"$NOTES/sets"
+	while IFS="$TAB" read -r number path arn; do by_rows "$path"; done <"$NOTES/sets"
+}
+
+# by_rows PATH: verdicts by what CloudFormation says of each row, where no two templates tell more: a layer that comes or
+# goes, or whose template is not of this bundle (a TemplateURL that names somebody else's object).
+by_rows() {
+	[ -f "$NOTES/rows.$(key_of "$1")" ] || return 0
+	awk_ -F "$TAB" -v OFS="$TAB" -v path="$1" '
+		FILENAME == ARGV[1] { names[$1] = names[$1] (names[$1] == "" ? "" : " ") ($2 == "Properties" ? $3 : $2); next }
+		{
+			told = $2 == "Add" ? "added" : $2 == "Import" ? "imported" : $2 == "Remove" ? "removed" : $2 != "Modify" ? "unknown" : $3 == "True" ? "replaced" : $3 == "False" ? "in-place" : "may-replace"
+			print path, $1, told, ($2 == "Modify" && names[$1] != "" ? names[$1] : "-"), $4, $2
+		}' "$NOTES/details.$(key_of "$1")" "$NOTES/rows.$(key_of "$1")" >>"$NOTES/verdicts"
 }
 
 analyse_update() {
 	tags=no
 	[ ! -s "$NOTES/tags-differ" ] || tags=yes
-	rounds=0
-	while [ "$rounds" -lt 12 ]; do
-		rounds=$((rounds + 1))
+	changed_by_hand
+	# What can change only ever becomes more, so that it ends, however deep the layers stand on each other.
+	while :; do
 		cat "$NOTES"/fed.* 2>/dev/null | sort_ >"$NOTES/fed-before"
 		number=0
 		: >"$NOTES/verdicts"
@@ -62,21 +71,71 @@ analyse_update() {
 	done
 }
 
+# changed_by_hand: a nested stack that somebody updated by itself has other parameters than its parent gave it, which no
+# text of a template tells: what it has is held against what its change set sends. A value that is not known yet is what
+# a sibling outputs: that is held against what the sibling outputs now. What the set does not know, or takes for what it
+# was because it is an attribute of a resource, is noted in $NOTES/unsure.<layer>.
+changed_by_hand() {
+	number=0
+	while IFS="$TAB" read -r path arn <&4; do
+		number=$((number + 1))
+		[ "$path" = - ] || ask_ahead "$NOTES/nested.$number" cloudformation describe-stacks --stack-name "$arn"
+	done 4<"$NOTES/tree"
+	wait
+	number=0
+	: >"$NOTES/outputs-now"
+	while IFS="$TAB" read -r path arn <&4; do
+		number=$((number + 1))
+		[ "$path" != - ] || continue
+		must "$NOTES/nested.$number" cloudformation describe-stacks --stack-name "$arn"
+		pairs "$NOTES/nested.$number" Stacks/0/Outputs OutputKey OutputValue | awk_ -v path="$path" '{ print path "\t" $0 }' >>"$NOTES/outputs-now"
+	done 4<"$NOTES/tree"
+	number=0
+	while IFS="$TAB" read -r path arn <&4; do
+		number=$((number + 1))
+		[ "$path" != - ] || continue
+		set_number=$(awk_ -F "$TAB" -v path="$path" '$2 == path { print $1 }' "$NOTES/sets")
+		[ -n "$set_number" ] || continue
+		above=${path%/*}
+		[ "$above" != "$path" ] || above=-
+		: >"$NOTES/handing"
+		! file=$(file_of "$above") || handed_parameters "$BUNDLE/templates/$file" >"$NOTES/handing"
+		pairs "$NOTES/nested.$number" Stacks/0/Parameters ParameterKey ParameterValue >"$NOTES/has"
+		pairs "$NOTES/set.$set_number" Parameters ParameterKey ParameterValue | awk_ -F "$TAB" -v above="$above" -v own="${path##*/}" -v unsure="$NOTES/unsure.$(key_of "$path")" '
+			FILENAME == ARGV[1] { now[$1, $2] = "=" substr($0, length($1 $2) + 3); next }
+			FILENAME == ARGV[2] { if ($1 == own) text[$2] = $3; next }
+			FILENAME == ARGV[3] { has[$1] = "=" substr($0, length($1) + 2); next }
+			{ sent = "=" substr($0, length($1) + 2) }
+			!($1 in has) { print $1; next }
+			sent ~ /[{][{](changeSet|IntrinsicFunction):/ {
+				print $1 >unsure
+				if (text[$1] !~ /^!GetAtt [A-Za-z0-9]+[.]Outputs[.][A-Za-z0-9]+$/) next
+				split(substr(text[$1], 9), name, ".")
+				sibling = (above == "-" ? "" : above "/") name[1]
+				if (((sibling, name[3]) in now) && now[sibling, name[3]] != has[$1]) print $1
+				next
+			}
+			sent != has[$1] { print $1; next }
+			text[$1] ~ /GetAtt|[$][{]/ { print $1 >unsure }' "$NOTES/outputs-now" "$NOTES/handing" "$NOTES/has" - >"$NOTES/by-hand"
+		[ ! -s "$NOTES/by-hand" ] || add_lines "$NOTES/words.$(key_of "$path")" <"$NOTES/by-hand"
+	done 4<"$NOTES/tree"
+}
+
 analyse_layer() {
 	key=$(key_of "$1")
-	words=$NOTES/words.$key passed=$NOTES/passed.$key rows=$NOTES/rows.$key details=$NOTES/details.$key fed=$NOTES/fed.$key
+	words=$NOTES/words.$key passed=$NOTES/passed.$key rows=$NOTES/rows.$key details=$NOTES/details.$key fed=$NOTES/fed.$key unsure=$NOTES/unsure.$key
 	[ "$1" != - ] || words=$NOTES/words passed=$NOTES/passed
-	for each_file in "$words" "$passed" "$rows" "$details" "$fed"; do [ -f "$each_file" ] || : >"$each_file"; done
+	for each_file in "$words" "$passed" "$rows" "$details" "$fed" "$unsure"; do [ -f "$each_file" ] || : >"$each_file"; done
 	if [ "$1" = - ]; then new=$ROOT_TEXT; else
-		# A layer that goes has no template any more: whatever it output can change.
-		file=$(file_of "$1") || { all_of "$1"; return; }
+		# A layer that goes has no template here, nor has one of somebody else's: whatever it outputs can change.
+		file=$(file_of "$1") || { by_rows "$1"; all_of "$1"; return; }
 		new=$NOTES/sent/$file
 	fi
 	awk_ -f "$LIB/awk/moving.awk" part=1 "$words" part=2 "$passed" part=3 "$fed" part=4 "$NOTES/constant" part=5 "$rows" \
-		part=6 "$details" TAGS="$tags" part=7 "$NOTES/running.$2" part=8 "$new" >"$NOTES/analysed.$key"
+		part=6 "$details" TAGS="$tags" part=7 "$NOTES/running.$2" part=8 "$new" part=9 "$unsure" >"$NOTES/analysed.$key"
 	awk_ -F "$TAB" -v OFS="$TAB" -v path="$1" '
 		FILENAME == ARGV[1] { type[$1] = $4; action[$1] = $2; next }
-		$1 == "row" { print path, $2, $3, ($4 == "" ? "-" : $4), type[$2], action[$2] }' "$rows" "$NOTES/analysed.$key" >>"$NOTES/verdicts"
+		$1 == "row" { print path, $2, $3, ($4 == "" ? "-" : $4), ($5 == "" ? type[$2] : $5), ($2 in action ? action[$2] : "Modify") }' "$rows" "$NOTES/analysed.$key" >>"$NOTES/verdicts"
 	if grep -q '^unread' "$NOTES/analysed.$key"; then all_of "$1"; fi
 	if [ "$1" != - ]; then
 		above=${1%/*}
@@ -100,18 +159,22 @@ pass_on() {
 	done <"$NOTES/handed"
 	if [ "$1" = - ]; then new=$ROOT_TEXT; else file=$(file_of "$1") && new=$NOTES/sent/$file; fi
 	handed_parameters "$new" >"$NOTES/handed"
-	while IFS="$TAB" read -r name parameter; do
+	while IFS="$TAB" read -r name parameter text; do
 		echo "$parameter" | add_lines "$NOTES/passed.$(key_of "$inside$name")"
 	done <"$NOTES/handed"
 }
 
+# handed_parameters TEMPLATE: nested stack, parameter and the text of its value, on one line.
 handed_parameters() {
-	awk_ '/^[A-Za-z]/ { inside = /^Resources:/ }
+	awk_ 'function told() { if (parameter != "") print name "\t" parameter "\t" text; parameter = "" }
+		/^[A-Za-z]/ { told(); inside = /^Resources:/ }
 		!inside { next }
-		/^  [^ ]/ { name = $1; sub(/:.*/, "", name); here = 0 }
-		/^    [^ ]/ { here = 0 }
-		/^      [^ ]/ { here = /^      Parameters:/; next }
-		here && /^        [A-Za-z0-9]+:/ { parameter = $1; sub(/:.*/, "", parameter); print name "\t" parameter }' "$1"
+		/^  [^ ]/ { told(); name = $1; sub(/:.*/, "", name); here = 0 }
+		/^    [^ ]/ { told(); here = 0 }
+		/^      [^ ]/ { told(); here = /^      Parameters:/; next }
+		here && /^        [A-Za-z0-9]+:/ { told(); parameter = $1; sub(/:.*/, "", parameter); text = $0; sub(/^ *[^:]*: */, "", text); next }
+		here { text = text " " $0 }
+		END { told() }' "$1"
 }
 
 add_lines() {
@@ -131,7 +194,6 @@ new_layers() {
 	while IFS="$TAB" read -r number path arn; do
 		grep -q "^$path$TAB" "$NOTES/tree" && continue
 		all_of "$path"
-		awk_ -F "$TAB" -v OFS="$TAB" -v path="$path" '{ print path, $1, ($2 == "Add" ? "added" : $2 == "Import" ? "imported" : "unknown"), "-", $4, $2 }' \
-			"$NOTES/rows.$(key_of "$path")" >>"$NOTES/verdicts"
+		by_rows "$path"
 	done <"$NOTES/sets"
 }

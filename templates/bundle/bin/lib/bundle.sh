@@ -1,15 +1,9 @@
 # The bundle: that it is what was made, what it says of an environment, and the parameters that are sent.
 # shellcheck shell=sh disable=SC2016,SC2034,SC2153  # set here and read elsewhere; ACCOUNT and its like come from environment.sh
 
-# Every file is what SHA256SUMS says, and no file is there that it does not name. Whatever else a verb does comes after
-# this. published/ is written by `publish`, review/ is for reading alone.
+# No file is there that SHA256SUMS does not name; that each is what it says, deploy.sh has held before it read this one.
+# Whatever else a verb does comes after this. published/ is written by `publish`, review/ is for reading alone.
 check_bundle() {
-	[ -f "$BUNDLE/SHA256SUMS" ] || stop 2 "$BUNDLE holds no SHA256SUMS: this is not a whole bundle"
-	if ! (cd "$BUNDLE" && sha256sum -c SHA256SUMS) >"$NOTES/sums" 2>&1; then
-		grep -v ': OK$' "$NOTES/sums" | sed 's/^/  /' >&2
-		stop 2 "the bundle is not what was made: files differ from SHA256SUMS; nothing was sent" \
-			"get it again from whoever made it; values of your own belong into a copy of config/<env>: --config DIR"
-	fi
 	sed 's/^[0-9a-f]*  *\**//; s/^\.\///' "$BUNDLE/SHA256SUMS" | sort_ >"$NOTES/named"
 	(cd "$BUNDLE" && find bin config policy templates ! -type d) | sort_ >"$NOTES/there"
 	more=$(comm_only_second "$NOTES/named" "$NOTES/there")
@@ -21,12 +15,17 @@ check_bundle() {
 
 comm_only_second() { awk_ 'FILENAME == ARGV[1] { seen[$0]; next } !($0 in seen)' "$1" "$2"; }
 
+# What a configuration may say; any other name would be a variable of this program, or of the shell.
+SETTINGS='ENVIRONMENT SERVICE ACCOUNT REGION PARTITION PARTITION_SUFFIX STACK PLATFORM BUCKET FOLDER ROOT BUCKET_IS_OURS ROLE_ARN CAPABILITIES TERMINATION_PROTECTION PROTECT MONITORING_MINUTES CHANGE_SET_PREFIX NO_ECHO VERSION COMMIT DIGEST'
+
 # read_settings FILE: a file that holds only lines NAME='value' is read, any other refused before it is.
 read_settings() {
 	[ -f "$1" ] || stop 2 "$1 is not there"
 	if grep -v -e '^#' -e '^$' -e "^[A-Z][A-Z0-9_]*='[^']*'\$" "$1" >/dev/null; then
 		stop 2 "$1 holds more than lines NAME='value': it is not read"
 	fi
+	foreign=$(sed -n 's/^\([A-Z][A-Z0-9_]*\)=.*/\1/p' "$1" | awk_ -v known="$SETTINGS" 'BEGIN { many = split(known, name, " "); for (i = 1; i <= many; i++) is[name[i]] } !($1 in is)')
+	[ -z "$foreign" ] || stop 2 "$1 sets what is no setting of an environment: $(printf '%s' "$foreign" | tr '\n' ' ')"
 	# shellcheck disable=SC1090  # the file was held against that form
 	. "$1"
 }

@@ -159,8 +159,8 @@ has_changes() {
 	failed_sets >"$NOTES/failed"
 	if [ "$(value "$NOTES/set.1" Status)" = CREATE_COMPLETE ] && [ ! -s "$NOTES/failed" ]; then return 0; fi
 	says_no_changes "$NOTES/set.1" && return 1
-	# A root that fails over nested stacks without a change says so in words of its own.
-	if [ "$(cut -f 1 "$NOTES/failed")" = - ] && [ "$(wc -l <"$NOTES/sets")" -gt 1 ]; then return 1; fi
+	# A root that fails over nested stacks without a change names one of them, and every nested set says that it has none.
+	if [ "$(cut -f 1 "$NOTES/failed")" = - ] && all_unchanged; then return 1; fi
 	say "error: CloudFormation could not make the change set; nothing was executed"
 	awk_ -F "$TAB" 'NR > 1 && $1 == "-" { next } { print "  " ($1 == "-" ? "root" : $1) ": " $2 }' "$NOTES/failed" >&2
 	while IFS="$TAB" read -r number path arn; do
@@ -168,6 +168,14 @@ has_changes() {
 	done <"$NOTES/sets"
 	say "next: mend what the lines above name, then: $(again "$VERB")"
 	exit 1
+}
+
+# all_unchanged: whether root failed over a nested set, and no nested set is of a change.
+all_unchanged() {
+	case $(value "$NOTES/set.1" StatusReason) in 'Nested change set '*) ;; *) return 1 ;; esac
+	while IFS="$TAB" read -r number path arn; do
+		[ "$number" = 1 ] || says_no_changes "$NOTES/set.$number" || return 1
+	done <"$NOTES/sets"
 }
 
 # What early validation found is told by DescribeEvents of the change set that failed.

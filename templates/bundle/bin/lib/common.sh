@@ -53,6 +53,8 @@ uuid() {
 prepare_cli() {
 	command -v aws >/dev/null 2>&1 || stop 2 "the AWS CLI is not installed" "install version 2: https://docs.aws.amazon.com/cli/"
 	export AWS_PAGER='' AWS_CLI_AUTO_PROMPT=off AWS_CLI_FILE_ENCODING=UTF-8 PYTHONUTF8=1 PYTHONIOENCODING=utf-8
+	# Later ones write errors in the form that the configuration names, of which `code_in` reads one.
+	export AWS_CLI_ERROR_FORMAT=legacy
 	# It is called in the folder for notes: what its variables name is seen from here.
 	is=
 	for name in AWS_CONFIG_FILE AWS_SHARED_CREDENTIALS_FILE AWS_CA_BUNDLE AWS_WEB_IDENTITY_TOKEN_FILE AWS_DATA_PATH; do

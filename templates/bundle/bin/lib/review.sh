@@ -28,6 +28,7 @@ guards() {
 			if (verdict == "listed" || verdict == "added" || verdict == "imported") return ""
 			if (type == "AWS::CloudFormation::Stack") {
 				if (verdict == "in-place") return ""
+				if (verdict == "may-go") return "is a whole layer: it may go, with all that is in it"
 				return verdict == "removed" ? "is a whole layer: it goes, with all that is in it" : "is a whole layer: a new one may take its place"
 			}
 			entry_of = protecting(path)
@@ -44,6 +45,7 @@ guards() {
 			}
 			if (because == "") return ""
 			if (verdict == "removed") return because ": it goes"
+			if (verdict == "may-go") return because ": it may go, as its condition reads what is not known yet"
 			return because (verdict == "replaced" ? ": a new one takes its place" : verdict == "may-replace" ? ": a new one may take its place" : ": what happens to it is not known here")
 		}
 		# By its type, else by its last word, with its service or without: `Bucket`, `EC2::Instance`.
@@ -128,11 +130,11 @@ show_layer() {
 	show_values "$1"
 	awk_ -F "$TAB" -v path="$1" '
 		FILENAME == ARGV[1] { values[$1] = values[$1] "\n          " $2; next }
-		$1 != path || ($5 == "AWS::CloudFormation::Stack" && $3 != "removed" && $3 != "added") { next }
+		$1 != path || ($5 == "AWS::CloudFormation::Stack" && $3 != "removed" && $3 != "added" && $3 != "may-go") { next }
 		$3 == "listed" { only = only (only == "" ? "" : ", ") $2; next }
 		{
 			sign = $3 == "added" ? "+" : $3 == "removed" ? "-" : $3 == "imported" ? ">" : "~"
-			word = $3 == "in-place" ? "changed in place" : $3 == "may-replace" ? "may be replaced" : $3
+			word = $3 == "in-place" ? "changed in place" : $3 == "may-replace" ? "may be replaced" : $3 == "may-go" ? "may be removed" : $3
 			print "    " sign " " $2 "  " word "  " $5 ($4 == "-" ? "" : "  (" $4 ")") values[$2]
 		}
 		END { if (only != "") print "    = " only ": listed because a sibling\047s output is not known yet" }' "$NOTES/values" "$NOTES/verdicts" >&2

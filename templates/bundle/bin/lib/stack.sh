@@ -66,6 +66,7 @@ way_out() {
 		DELETE_FAILED) WHY="some resources could not be deleted" NEXT="mend what could not be deleted, then: $(again delete), or leave it in the account: $(again delete --retain LOGICAL_ID)" ;;
 		UPDATE_FAILED) WHY="an update failed and was not rolled back" NEXT="roll it back: $(again continue)" ;;
 		UPDATE_ROLLBACK_FAILED) WHY="an update failed, and some resources did not go back to what they were" NEXT="mend what did not go back, then: $(again continue)" ;;
+		IMPORT_ROLLBACK_FAILED) WHY="an import failed, and what it had begun did not go back" NEXT="see what did not go back: $(again events); until that is mended the stack takes no update" ;;
 		UPDATE_ROLLBACK_COMPLETE) WHY="the last update failed and was rolled back" NEXT="mend the cause, then: $(again deploy)" ;;
 		*_COMPLETE) WHY="the last operation has ended" NEXT=$(again deploy) ;;
 		*) WHY="this script does not know that state" NEXT="see what the stack says: $(again events)" ;;

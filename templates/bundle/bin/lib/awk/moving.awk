@@ -5,14 +5,18 @@
 # the template that runs, or where it names something that can change: a parameter with another value, a condition over
 # one, a resource that changes. What cannot change is listed for the unknown output alone.
 #
-#   awk -f moving.awk part=1 WORDS part=2 PASSED part=3 FED part=4 CONSTANT part=5 ROWS part=6 DETAILS part=7 RUNNING part=8 SENT
+#   awk -f moving.awk part=1 WORDS part=2 PASSED part=3 FED part=4 CONSTANT part=5 ROWS part=6 DETAILS part=7 RUNNING part=8 SENT \
+#       part=9 UNSURE
 #
 # WORDS     parameters that have another value                     PASSED   parameters that are given a value at all
 # FED       outputs of nested stacks that can change: Network.Outputs.VpcId, or Network.* for all
 # CONSTANT  type, attribute: what stays as it is while the resource is updated in place; `-attribute`: what does not
 # ROWS      logical id, action, replacement, type                  DETAILS  logical id, attribute, property, requires recreation
 #
-# Prints    row LOGICAL_ID VERDICT PROPERTIES    listed, in-place, may-replace, replaced, added, removed, ...
+# UNSURE    parameters whose value the change set does not know: a condition over one may switch a resource off, of which
+#           the change set says nothing (its type stands behind it, as it has no row)
+#
+# Prints    row LOGICAL_ID VERDICT PROPERTIES    listed, in-place, may-replace, replaced, added, removed, may-go, ...
 #           output NAME | parameter NESTED_STACK NAME              what can change and is read elsewhere
 #           unread                                                 the template is not of the form that is read here:
 #                                                                  then everything in it can change
@@ -23,19 +27,29 @@ BEGIN { FS = "\t" }
 
 part == 1 { moving[$1] }
 part == 2 { passed[$1] }
-part == 3 { fed[$1] }
+part == 3 { fed[$1]; feeds[substr($1, 1, index($1, ".") - 1)] }
 part == 4 { constant[$1, $2] }
 part == 5 { row[++rows] = $1; action[$1] = $2; replacement[$1] = $3; type[$1] = $4 }
 part == 6 { detail[$1] = detail[$1] ($2 == "Properties" ? $3 : $2) " " $4 "\n" }
+part == 9 { unsure[$1] }
 part == 7 || part == 8 { side = part; template($0) }
 
 function template(line,    key) {
 	if (line ~ /\t/ || line ~ /Fn::ForEach|Fn::Transform/) unread = 1
-	if (line ~ /^ *(#.*)?$/) return
+	# An anchor, an alias, a merge: what stands elsewhere is part of the value.
+	if (line ~ /^[^#"\047]*[:-] +[&*][A-Za-z0-9_]/ || line ~ /^ *(- )*<<:/) unread = 1
+	# In a text of several lines a blank one, and one that begins with `#`, is part of it, and no comment.
+	match(line, /[^ ]/)
+	if (side != text_side || (line !~ /^ *$/ && RSTART - 1 <= text_from)) text_side = 0
+	if (!text_side) {
+		if (line ~ /^ *(#.*)?$/) return
+		if (line ~ /[|>][-+0-9]*( +#.*)?$/) { text_side = side; text_from = RSTART - 1 }
+	}
 	if (line ~ /^[A-Za-z"]/) {
 		section = line
 		sub(/:.*/, "", section)
 		if (section == "Transform") unread = 1
+		if (section ~ /^(Parameters|Mappings|Conditions|Resources|Outputs)$/ && line !~ /^[A-Za-z]+: *([{][}] *)?(#.*)?$/) unread = 1
 		name = ""
 		return
 	}
@@ -46,7 +60,7 @@ function template(line,    key) {
 		sub(/:.*/, "", name)
 		property = inner = ""
 		known[side, section, name] = 1
-		if (section == "Resources") found[side] = 1
+		if (section == "Resources") { found[side] = 1; if (line !~ /: *(#.*)?$/) unread = 1 }
 		if (!((section, name) in seen)) { seen[section, name]; order[section, ++many[section]] = name }
 		whole[side, section, name] = line
 		says[side, section, name] = spoken(line)
@@ -82,6 +96,9 @@ function template(line,    key) {
 		sub(/:.*/, "", inner)
 		if (!((name, inner) in given)) { given[name, inner]; handed[name] = handed[name] " " inner }
 	}
+	# What stands deeper or is written on one line would be taken for less than it is.
+	if (attribute == "Properties" && (property == "Properties" ? line !~ /^    Properties: *([{][}] *)?(#.*)?$/ : 0)) unread = 1
+	if (attribute == "Properties" && property == "Parameters" && inner == "" && line !~ /^      Parameters: *([{][}] *)?(#.*)?$/) unread = 1
 	if (property == "Type" && side == 8) { kind[name] = line; sub(/^ *Type: */, "", kind[name]) }
 	if (line ~ /^    Properties:/ || property == "DependsOn" || property == "TemplateURL") return
 	if (!((name, property) in holds)) { holds[name, property]; held[name] = held[name] " " property }
@@ -115,12 +132,24 @@ END {
 			if (!(name in moving) && (differs("Conditions", name) || names(says[8, "Conditions", name]))) { moving[name]; changed = 1 }
 		}
 	} while (changed)
+	for (name in unsure) if (!(name in moving)) delete unsure[name]
+	do {
+		changed = 0
+		for (i = 1; i <= many["Conditions"]; i++) {
+			name = order["Conditions", i]
+			if (!(name in unsure) && is_unsure(says[8, "Conditions", name])) { unsure[name]; changed = 1 }
+		}
+	} while (changed)
 	do {
 		changed = 0
 		for (i = 1; i <= rows; i++) changed += judge(row[i])
 	} while (changed)
 	if (unread) print "unread"
 	for (i = 1; i <= rows; i++) print "row" FS row[i] FS verdict[row[i]] FS substr(why[row[i]], 2)
+	for (i = 1; i <= many["Resources"]; i++) {
+		name = order["Resources", i]
+		if (!(name in action) && ((7, "Resources", name) in known) && is_unsure(says[name, "Condition"])) print "row" FS name FS "may-go" FS "Condition" FS kind[name]
+	}
 	for (i = 1; i <= many["Outputs"]; i++) {
 		name = order["Outputs", i]
 		if (unread || differs("Outputs", name) || names(says[8, "Outputs", name])) print "output" FS name
@@ -150,7 +179,15 @@ function judge(id,    was, count, list, k) {
 			if (text[7, id, list[k]] != text[8, id, list[k]] || names(says[id, list[k]])) why[id] = why[id] " " list[k]
 		verdict[id] = why[id] != "" ? by_details(id) : TAGS == "yes" ? tagged(id) : "listed"
 	}
+	if (action[id] == "Modify" && is_unsure(says[id, "Condition"])) verdict[id] = "may-go"
 	return verdict[id] != was
+}
+
+# Whether a text names a parameter, or a condition over one, that may be another value and is not known yet.
+function is_unsure(value,    count, list, k) {
+	count = split(value, list, /[^A-Za-z0-9]+/)
+	for (k = 1; k <= count; k++) if (list[k] != "" && (list[k] in unsure)) return 1
+	return 0
 }
 
 function by_row(id) {
@@ -182,8 +219,9 @@ function tagged(id) {
 # Whether a text names something that can change.
 function names(value,    count, list, k, whole_word, head, tail, long_form) {
 	if (value == "") return 0
-	if (value ~ /[{][{]resolve:|GetAZs|GetStackOutput/) return 1
-	long_form = value ~ /Fn::GetAtt/
+	if (value ~ /[{][{]resolve:|GetAZs|GetStackOutput|AWS::NotificationARNs/) return 1
+	# `Fn::GetAtt: [A, B]`, and the tag before a list: resource and attribute are words of their own.
+	long_form = value ~ /Fn::GetAtt|!GetAtt *([^ A-Za-z0-9]|$)/
 	count = split(value, list, /[^A-Za-z0-9_.:]+/)
 	for (k = 1; k <= count; k++) {
 		whole_word = list[k]
@@ -194,7 +232,7 @@ function names(value,    count, list, k, whole_word, head, tail, long_form) {
 		if (head in moving) return 1
 		tail = head == whole_word ? "" : substr(whole_word, length(head) + 2)
 		if (tail ~ /^Outputs[.]/ || (long_form && kind[head] == "AWS::CloudFormation::Stack")) {
-			if ((whole_word in fed) || ((head ".*") in fed) || (tail == "" && verdict[head] != "listed" && (head in action))) return 1
+			if ((whole_word in fed) || (long_form && (head in feeds)) || ((head ".*") in fed) || (tail == "" && verdict[head] != "listed" && (head in action))) return 1
 			continue
 		}
 		if (!(head in verdict) || verdict[head] == "listed" || verdict[head] == "") continue
