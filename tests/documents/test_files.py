@@ -26,6 +26,7 @@ ELSEWHERE = {
     },
     "the state of a rehearsal": {".rehearsal/", "cloudformation.json", "tasks.json"},
     "what others install here": {".tools/"},
+    "what a run of mutations keeps": {".mutants/"},
     "what a pipeline writes": {"plans.tsv"},
     "what the reader writes": {
         *("params/stage.yaml", "templates/layers/orders.py", "templates/services/", ".vscode/settings.json"),

@@ -18,7 +18,8 @@ from tests.handoff.commands import Block, blocks, calls, lines, mentioned, wrong
 from tests.handoff.played import UNPLAYED, Operator, operator, script
 from tests.own_system import OWN, PROD, PROJECT
 
-CLUSTER = PROD.parameters["AppName"].text
+_OWN = OWN["prod"].parameters
+CLUSTER = next(_OWN[name].text for name in ("ClusterName", "AppName") if name in _OWN and _OWN[name].text)
 PAGES = ("README.md", "RUNBOOK.md")
 
 

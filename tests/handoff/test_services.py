@@ -11,6 +11,7 @@ from tests.deployment.shop import write_shop
 from tests.deployment.this_process import RehearsalHere
 from tests.handoff.ops import Ops
 from tests.handoff.quick_cli import quick_cli
+from tests.own_system import DEV
 
 pytestmark = pytest.mark.slow
 
@@ -32,6 +33,6 @@ def test_a_service_is_deployed_on_its_platform_and_deleted_before_it(tmp_path: P
         assert "nothing to do" in someone("plan", *words, "--exit-code").ended(0).err
         assert "the files say the same" in someone("status", *words).ended(0).err
         assert f"runs templates/services/{service}.yaml" in someone("verify", *words).ended(0).err
-        told = someone("delete", "--env", "dev", "--yes", "--allow", "ecs-alb-basic-dev").ended(1).err
+        told = someone("delete", "--env", "dev", "--yes", "--allow", DEV.stack).ended(1).err
         assert "in use by" in told
         someone("delete", *words, "--yes").ended(3)
