@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+import select
 import signal
 import subprocess
 from collections.abc import Iterator
@@ -124,15 +125,18 @@ def interrupted(someone: Ops, when: str, *words: str) -> tuple[int, str]:
         start_new_session=True,
     )
     os.close(slave)
-    told = b""
-    while True:
-        try:
-            told += os.read(master, 4096)
-        except OSError:
-            break
-        if when.encode() in told:
+    told, pressed = b"", 0
+    for _ in range(60):
+        ready = select.select([master], [], [], 5)[0]
+        if ready:
+            try:
+                told += os.read(master, 4096)
+            except OSError:  # Linux's way to say that nobody writes any more
+                break
+        # A shell that is about to read an answer hears of it at the next one, as somebody would press again.
+        if when.encode() in told and (not ready or not pressed):
             os.killpg(process.pid, signal.SIGINT)
-            when = "\0never\0"
+            pressed += 1
     code = process.wait(timeout=100)
     os.close(master)
     return code, told.decode()
