@@ -82,7 +82,8 @@ style: .venv/dev ## lint, format and types of the code, as at a commit
 	$(BIN)/mypy --num-workers 2
 
 check: style $(SCANNERS) $(SDK)/node_modules/.package-lock.json ## style, all tests, random systems, rendered/ fresh, cfn-lint, scanners
-	$(BIN)/python -m pytest -n 2 --dist worksteal
+	$(BIN)/python -m pytest -n 2 --dist worksteal --ignore tests/handoff
+	$(BIN)/python -m pytest -n 2 --dist loadfile tests/handoff  # each file is a story
 	$(BIN)/python -m tests.soundness --seeds 20-79 --read-back 20-39 --jobs 2  # those before them are among the tests
 	$(BIN)/python render.py --check
 	$(BIN)/cfn-lint

@@ -17,6 +17,7 @@ from typing import Any
 
 import pytest
 
+from templates.layers import LAYERS
 from tests import own_system
 from tests.deployment.this_process import RehearsalHere
 
@@ -105,7 +106,7 @@ def packaged(shell: Shell) -> Path:
 
 def test_package_uploads_every_layer_and_points_the_root_at_them(packaged: Path) -> None:
     urls = [line.split()[1] for line in packaged.read_text().splitlines() if "TemplateURL:" in line]
-    assert len(urls) == len(set(urls)) == 5
+    assert len(urls) == len(set(urls)) == len(LAYERS)
     assert all("/ops-artifacts/" in url for url in urls)
 
 

@@ -296,7 +296,7 @@ def test_a_terminated_command_ends_as_an_interrupted_one(name: str, tmp_path: Pa
     with child:
         (tmp_path / "begun").read_text()  # returns when render.py --check is at work
         child.send_signal(signal.Signals[name])
-        _, said = child.communicate(timeout=20)
+        _, said = child.communicate(timeout=100)
     assert child.returncode == 130
     assert "interrupted" in said
     assert aws.asked == []

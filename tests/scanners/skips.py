@@ -146,6 +146,24 @@ SKIPS = (
         "its list has minor versions alone; RDS takes a major one, and comes to the default minor one by itself",
     ),
     Skip(
+        "data/*LogGroup",
+        (where_not("DatabaseMode", "none"), where_below("DatabaseLogRetentionDays", 365)),
+        ("cfn-guard CT.CLOUDWATCH.PR.2",),
+        "how long the logs of a database are of use is for `DatabaseLogRetentionDays` to say",
+    ),
+    Skip(
+        "data/DatabaseCluster",
+        (where("DatabaseMode", "aurora"), where("DatabaseDeletionProtection", "false")),
+        ("cfn-guard CT.RDS.PR.3",),
+        "a development stack is deleted and made again; `DatabaseDeletionProtection` switches it on",
+    ),
+    Skip(
+        "data/Database*",
+        (where("DatabaseMode", "aurora"), where_not("DatabaseKmsKeyArn", "")),
+        ("cloudformation-validate W9013",),
+        _PUT_IN,
+    ),
+    Skip(
         "ecs/Cluster",
         (where("ContainerInsights", "disabled"),),
         ("cfn-guard CT.ECS.PR.2", "checkov CKV_AWS_65"),

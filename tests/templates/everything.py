@@ -29,7 +29,7 @@ EVERYTHING = {
     "WebAclArn": "arn:aws:wafv2:ap-northeast-1:123456789012:regional/webacl/back/2",
     "DatabaseMode": "aurora",
     "DatabaseMultiAz": "true",
-    "DatabaseKmsKeyArn": "arn:aws:kms:ap-northeast-1:123456789012:key/0d0a",
+    "DatabaseKmsKeyArn": "arn:aws:kms:ap-northeast-1:123456789012:key/0d0a0d0a-1b2c-3d4e-5f60-718293a4b5c6",
     **{f"AlternativeDomainName{number}": f"{'xyz'[number - 1]}.example.com" for number in (1, 2, 3)},
 }
 # What differs from EVERYTHING where the value of REACHES does not.

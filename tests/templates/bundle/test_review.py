@@ -28,6 +28,7 @@ def whole(tmp_path_factory: pytest.TempPathFactory) -> Path:
     for name in _WHOLE:
         source = PROJECT / name
         _ = shutil.copytree(source, folder / name, ignore=ignored) if source.is_dir() else shutil.copy(source, folder)
+    (folder / ".gitignore").write_text("__pycache__/\n")
     prod = (folder / "params/prod.yaml").read_text()
     (folder / "params/prod.yaml").unlink()
     assert render([], folder) == 0
