@@ -224,7 +224,7 @@ def test_what_cloudformation_looks_up_is_allowed_where_a_parameter_is_of_such_a_
     """Of another tree, whose parameters are not known here, it is all that there is."""
     assert name in allowed()
     root = (PROJECT / "rendered/root.yaml").read_text(encoding="utf-8")
-    for environment_name in ("dev", "prod"):
+    for environment_name in OWN:
         actions = {action for each in written(environment_name) for action in each["Action"]}
         assert (name in actions) == (f"Type: {LOOKED_UP[name]}\n" in root)
     none = json.loads(policy(environment(), types=()).to_json())["Statement"]

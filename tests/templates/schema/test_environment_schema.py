@@ -16,7 +16,7 @@ from templates.new_project.forms_filled import environment_file
 from templates.schema.environment_schema import environment_schema, written
 from templates.service.declaration import web
 from templates.service.stack import template as service_template
-from tests.own_system import PROJECT
+from tests.own_system import PROJECT, TEXTS
 from tests.templates.schema.editor import ROOT, SCHEMA, refused_by_deploy, refused_by_schema
 
 FILES = environment_files(PROJECT / "params")
@@ -84,7 +84,7 @@ def test_every_parameter_of_root_is_in_it_with_what_the_console_says() -> None:
 
 def with_value(name: str, value: str) -> str:
     """The file of dev with one parameter otherwise."""
-    text = (PROJECT / "params/dev.yaml").read_text(encoding="utf-8")
+    text = TEXTS["dev"]
     return re.sub(rf"^  {name}:.*\n", "", text, flags=re.MULTILINE) + f"  {name}: {value}\n"
 
 
@@ -118,7 +118,7 @@ def test_a_name_that_is_none_and_one_that_is_missing_are_refused_by_both(tmp_pat
 def test_a_service_takes_its_own_parameters_and_what_the_platform_gives_may_be_left_out() -> None:
     service = PlainTree(service_template("api", web("The API.")).to_dict())
     validator = Draft7Validator(environment_schema(ROOT, {"api": service}))
-    head = (PROJECT / "params/dev.yaml").read_text(encoding="utf-8")
+    head = TEXTS["dev"]
     service_values = ("ListenerRulePriority: 10100", "ListenerRulePaths: /api", "ContainerImage: api:1")
     good = f"{head}services:\n  api:\n" + "".join(f"    {line}\n" for line in service_values)
     assert refused_by_schema(good, validator) == []
