@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from pathlib import Path
 
 import pytest
@@ -11,10 +10,10 @@ from hypothesis import strategies as st
 
 from cloudformation.environment.keys.file_keys import KEYS
 from templates.schema.key_schemas import key_schemas
-from tests.own_system import TEXTS
+from tests.own_system import DEV, TEXTS
 from tests.templates.schema.editor import refused_by_deploy, refused_by_schema
 
-FILE = re.sub("^region: .*$", "region: ap-northeast-1", TEXTS["dev"], flags=re.MULTILINE)
+FILE = TEXTS["dev"].replace(DEV.region, "ap-northeast-1")
 ALARM = "arn:aws:cloudwatch:ap-northeast-1:123456789012:alarm:a"
 TOPIC = "arn:aws:sns:ap-northeast-1:123456789012:ops"
 ALLOW = "{Effect: Allow, Action: 'Update:*', Principal: '*', Resource: '*'}"
