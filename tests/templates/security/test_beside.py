@@ -15,7 +15,7 @@ from render import main as render
 from templates.security.beside import Beside, beside_table
 from templates.security.page import BEGIN, END, SERVICES, _cell
 from tests.deployment.shop import API_VALUES, MODULES, VALUES, write_shop
-from tests.own_system import DEV, PROJECT
+from tests.own_system import DEV, OWN, PROJECT
 from tests.templates.role_policies import POLICIES
 
 Templates = dict[str, dict[str, Any]]
