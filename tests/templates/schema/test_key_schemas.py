@@ -13,7 +13,7 @@ from templates.schema.key_schemas import key_schemas
 from tests.own_system import DEV, TEXTS
 from tests.templates.schema.editor import refused_by_deploy, refused_by_schema
 
-FILE = TEXTS["dev"].replace(DEV.region, "ap-northeast-1")
+FILE = TEXTS["dev"].replace(DEV.region, "ap-northeast-1").replace(DEV.account, "123456789012")
 ALARM = "arn:aws:cloudwatch:ap-northeast-1:123456789012:alarm:a"
 TOPIC = "arn:aws:sns:ap-northeast-1:123456789012:ops"
 ALLOW = "{Effect: Allow, Action: 'Update:*', Principal: '*', Resource: '*'}"
