@@ -7,8 +7,9 @@ https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/API_DescribeSt
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from deployment.aws.calls import call
 from deployment.aws.clock import Waiting
@@ -50,20 +51,17 @@ class Asking:
     def holder(self, physical_id: str, kind: str | None = None) -> Holder | str:
         """What has that name; where it is not known, why. `kind` is the resource's type, where it is known."""
         try:
-            answer = call(self.cloudformation.describe_stack_resources, PhysicalResourceId=physical_id)
-            rows = [row for row in answer.get("StackResources", ()) if row.get("PhysicalResourceId") == physical_id]
-            row = next((row for row in rows if kind in (None, row.get("ResourceType"))), None)
+            rows = beside(self.cloudformation, physical_id)
+            own = [row for row in rows if row.get("PhysicalResourceId") == physical_id]
+            row = next((row for row in own if kind in (None, row.get("ResourceType"))), None)
             if row is None:
                 return "CloudFormation knows no stack that has it"
             return self._holder(str(row["LogicalResourceId"]), str(row["StackId"]))
-        except NotFound:
-            return "CloudFormation knows no stack that has it"
         except DeploymentError as error:
             return f"it could not be asked: {error.happened}"
 
     def _holder(self, logical_id: str, arn: str) -> Holder:
-        described = call(self.cloudformation.describe_stacks, StackName=arn).get("Stacks") or [{}]
-        root = str(described[0].get("RootId") or arn)
+        root = root_of(self.cloudformation, arn)
         own = self._path(logical_id, arn, root) if self.stack in (root, _name(root)) else None
         return Holder(logical_id, _name(arn), _name(root), self.environments.get(_name(root)), own)
 
@@ -72,6 +70,24 @@ class Asking:
             return logical_id
         below = layers(self.cloudformation, root, self.waiting)
         return next((str(layer.path / logical_id) for layer in below if layer.stack and layer.stack.arn == arn), None)
+
+
+def beside(cloudformation: Client, physical_id: str) -> Sequence[Mapping[str, Any]]:
+    """The resources of the stack that has a resource, the first hundred: the one itself may be missing among them.
+
+    None are told where no stack has it.
+    https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/API_DescribeStackResources.html
+    """
+    try:
+        return call(cloudformation.describe_stack_resources, PhysicalResourceId=physical_id).get("StackResources") or ()
+    except NotFound:
+        return ()
+
+
+def root_of(cloudformation: Client, arn: str) -> str:
+    """The ARN of the stack at the top of a nested one; of any other its own."""
+    described = call(cloudformation.describe_stacks, StackName=arn).get("Stacks") or [{}]
+    return str(described[0].get("RootId") or arn)
 
 
 def taken_line(name: str, holder: Holder | str) -> str:

@@ -6,14 +6,15 @@ is healthy, is not asked.
 """
 
 from collections.abc import Callable, Sequence
-from functools import cache
+from functools import cache, partial
 
 from cloudformation.environment.keys.routing.answers import Answer, steps
 from cloudformation.environment.keys.routing.listeners import FORWARD, Listener
 from cloudformation.environment.keys.service_settings import service_stack
-from deployment.aws.calls import at_once, call
+from deployment.aws.calls import at_once
+from deployment.change_set.holder import beside, root_of
 from deployment.commands.routing.standing_listeners import balancer_of, listeners_of
-from deployment.errors import NotFound, NothingSent, StackBlocked
+from deployment.errors import NothingSent, StackBlocked
 from deployment.run.identity import caller_of
 from deployment.run.outcome import Routed
 from deployment.run.run import Run
@@ -66,31 +67,14 @@ def _owners(run: Run, stack: Stack, listeners: Sequence[Listener]) -> Callable[[
     services = {service_stack(stack.name, name): name for name in run.environment.services}
     own = stack.parameters.get(_OWN) or stack.name
 
-    @cache
-    def root(arn: str) -> str:
-        described = call(run.cloudformation.describe_stacks, StackName=arn).get("Stacks") or [{}]
-        return str(described[0].get("RootId") or arn)
+    root = cache(partial(root_of, run.cloudformation))
 
     def owner(arn: str) -> str:
-        held = _stack_of(run, arn)
-        if held is None:
+        resources = beside(run.cloudformation, arn)
+        if not resources:
             return f"target group {arn.split('/')[-2]}, which no stack has"
-        name = root(held).split("/")[1]
+        name = root(str(resources[0]["StackId"])).split("/")[1]
         return own if name == stack.name else services.get(name, f"stack {name}")
 
     known = at_once(owner, arns)
     return known.__getitem__
-
-
-def _stack_of(run: Run, physical_id: str) -> str | None:
-    """The ARN of the stack that has a resource; None where none has it.
-
-    The answer has all resources of that stack, the first hundred of them: the one that was asked about may be missing.
-    https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/API_DescribeStackResources.html
-    """
-    try:
-        answer = call(run.cloudformation.describe_stack_resources, PhysicalResourceId=physical_id)
-    except NotFound:
-        return None
-    rows = answer.get("StackResources") or ()
-    return str(rows[0]["StackId"]) if rows else None
