@@ -9,7 +9,7 @@ https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/USER_UpgradeDBInstance.Up
 
 from collections.abc import Iterator
 
-from deployment.review.review import Kind, ResourceChange, Review
+from deployment.review.review import Kind, PropertyChange, ResourceChange, Review
 from deployment.template.resource_path import ResourcePath
 
 _DATABASES = frozenset(
@@ -45,9 +45,7 @@ def _exchanged(review: Review) -> Iterator[tuple[ResourcePath, str]]:
 
 def upgraded(change: ResourceChange) -> str | None:
     """Why a database that stays is guarded: another major version has no way back; None where it keeps its own."""
-    if change.type not in _DATABASES or change.kind not in (Kind.CHANGED, Kind.MAY_BE_REPLACED):
-        return None
-    versions = next((changed for changed in change.properties if changed.name == _VERSION), None)
+    versions = _property(change, _VERSION)
     if versions is None:
         return None
     majors = [text.partition(".")[0] if text else None for text in (versions.before, versions.after)]
@@ -62,9 +60,7 @@ def upgraded(change: ResourceChange) -> str | None:
 
 def shortened(change: ResourceChange) -> str | None:
     """Why a database that stays is guarded: its backups are kept for fewer days; None where they are not."""
-    if change.type not in _DATABASES or change.kind not in (Kind.CHANGED, Kind.MAY_BE_REPLACED):
-        return None
-    days = next((changed for changed in change.properties if changed.name == _KEPT), None)
+    days = _property(change, _KEPT)
     if days is None:
         return None
     before, after = (int(text) if text and text.isdecimal() else None for text in (days.before, days.after))
@@ -74,3 +70,10 @@ def shortened(change: ResourceChange) -> str | None:
     fewer = f"keeps its backups for {after} days in the place of {before}"
     keeps = fewer if told else "may keep its backups for fewer days"
     return f"{keeps}: older ones are deleted, and a rollback does not bring them back; take a snapshot before"
+
+
+def _property(change: ResourceChange, name: str) -> PropertyChange | None:
+    """What changes of a property of a database that stays; None of all else."""
+    if change.type not in _DATABASES or change.kind not in (Kind.CHANGED, Kind.MAY_BE_REPLACED):
+        return None
+    return next((changed for changed in change.properties if changed.name == name), None)

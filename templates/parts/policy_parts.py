@@ -76,9 +76,9 @@ def parts(policy: PolicyDocument, what: str) -> tuple[Document, ...]:
     Raises PolicySizeError where they would be more, or where something of it fits into none; `what` it names then.
     """
     whole: Document = plain(policy)
-    if _characters(whole) <= MANAGED_POLICY_CHARACTERS:
+    if size(whole) <= MANAGED_POLICY_CHARACTERS:
         return (whole,)
-    room = MANAGED_POLICY_CHARACTERS - _characters({**whole, "Statement": []})
+    room = MANAGED_POLICY_CHARACTERS - size({**whole, "Statement": []})
     filled = [_Part(room)]
     for piece in (piece for statement in whole["Statement"] for piece in _pieces(statement, room)):
         if not filled[-1].takes(piece):
@@ -95,18 +95,14 @@ def parts(policy: PolicyDocument, what: str) -> tuple[Document, ...]:
     return tuple(part.document(whole) for part in filled)
 
 
-def size(policy: Document) -> int:
-    """Give the characters that IAM counts of a policy."""
-    return _characters(policy)
-
-
-def _characters(value: Any) -> int:
+def size(value: Any) -> int:
+    """Give the characters that IAM counts of a policy, or of a part of one."""
     return sum(map(len, json.dumps(value, separators=(",", ":")).split()))
 
 
 def _pieces(statement: Document, room: int) -> Iterator[_Piece]:
     """A statement service by service; of a service with more actions than a policy holds, action by action."""
-    bare = _characters({**statement, "Action": [], "Resource": []})
+    bare = size({**statement, "Action": [], "Resource": []})
     services = [list(group) for _, group in groupby(statement["Action"], lambda action: action.partition(":")[0])]
     for resources, taken in _resources(statement, room):
         frame = bare + taken
@@ -124,7 +120,7 @@ def _resources(statement: Document, room: int) -> Iterator[tuple[list[Any], int]
     chunk: list[Any] = []
     taken = 0
     for resource in statement["Resource"]:
-        characters = _characters(resource) + 1
+        characters = size(resource) + 1
         if chunk and taken + characters > room // 2:
             yield chunk, taken
             chunk, taken = [], 0

@@ -22,7 +22,6 @@ from cloudformation.scalars import text_of
 from cloudformation.template.tree import Tree, section
 from cloudformation.unknown import ABSENT, Truth, Unknown, awaited, sources
 
-NESTED = "AWS::CloudFormation::Stack"
 _OUTPUTS = "Outputs."
 
 

@@ -43,7 +43,6 @@ _CONFIGURED = {
 }
 _KNOWN = {"Values", "RegexValues", "HttpHeaderName"}
 _REDIRECTED = {"Protocol": "protocol", "Host": "host", "Port": "port", "Path": "path", "Query": "query"}
-_DECIDING = (FORWARD, REDIRECT, FIXED)
 
 
 @dataclass(frozen=True)

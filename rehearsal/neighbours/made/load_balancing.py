@@ -42,8 +42,7 @@ def _settle_balancer(call: ServiceCalls, made: Made, before: Made | None) -> Non
     kept.scheme = text_of(given.get("Scheme", "internet-facing"))
     kept.ip_address_type = text_of(given.get("IpAddressType", "ipv4"))
     kept.security_groups = [text_of(group) for group in given.get("SecurityGroups", ())]
-    attributes = given.get("LoadBalancerAttributes", ())
-    kept.attrs |= {text_of(one["Key"]): text_of(one["Value"]) for one in attributes if isinstance(one, dict)}
+    kept.attrs |= _attributes(given.get("LoadBalancerAttributes", ()))
     _tag(call, made)
 
 
@@ -160,8 +159,7 @@ def _settle_group(call: ServiceCalls, made: Made, before: Made | None) -> None:
     kept.healthy_threshold_count = text_of(given.get("HealthyThresholdCount", 5))
     kept.unhealthy_threshold_count = text_of(given.get("UnhealthyThresholdCount", 2))
     kept.matcher = {"HttpCode": text_of((given.get("Matcher") or {}).get("HttpCode", "200"))}
-    attributes = given.get("TargetGroupAttributes", ())
-    kept.attributes |= {text_of(one["Key"]): text_of(one["Value"]) for one in attributes if isinstance(one, dict)}
+    kept.attributes |= _attributes(given.get("TargetGroupAttributes", ()))
     _tag(call, made)
 
 
@@ -171,6 +169,10 @@ def _remove_group(call: ServiceCalls, made: Made) -> None:
 
 def _group_of(backend: Any, arn: str) -> Any:
     return backend.target_groups.get(arn)
+
+
+def _attributes(given: Iterable[Any]) -> dict[str, str]:
+    return {text_of(one["Key"]): text_of(one["Value"]) for one in given if isinstance(one, dict)}
 
 
 def _tag(call: ServiceCalls, made: Made) -> None:
