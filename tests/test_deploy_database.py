@@ -15,6 +15,7 @@ from rehearsal.control.child import RehearsalProcess
 from rehearsal.state.stacks import Stack
 from render import main as render
 from tests.deployment.shop import API_VALUES, write_shop
+from tests.deployment.shop_commands import deployed
 from tests.deployment.this_process import RehearsalHere
 from tests.own_system import DEV
 
@@ -78,8 +79,7 @@ def platform(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The state in which the platform stands, without a database."""
     folder = tmp_path_factory.mktemp("platform")
     without_service(folder / "shop")
-    given = ["--env", "dev", "--rehearse", "--state", str(folder / "state"), "--yes"]
-    assert command.main(given, folder / "shop", rehearsal=RehearsalHere) == 0
+    deployed(folder / "shop")
     return folder / "state"
 
 

@@ -4,25 +4,23 @@ from __future__ import annotations
 
 import io
 import json
-import shutil
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-import jsonschema
 import pytest
 
 import deploy as command
 from deployment.terminal.interruption import Interruptions
 from render import main as render
 from tests.deployment.shop import API, API_VALUES, IMAGE, JOB, WORKER, write_services, write_shop
+from tests.deployment.shop_commands import Report, copied, deployed, reported, where_tasks
 from tests.deployment.this_process import RehearsalHere
 from tests.own_system import DEV
 
 pytestmark = pytest.mark.slow
 
-Play = Callable[..., tuple[int, dict[str, Any], str]]
-SCHEMA = json.loads((Path(__file__).parents[1] / "docs/report.schema.json").read_text())
+Play = Callable[..., Report]
 STACK = DEV.stack
 AFTER = API.replace(")\n", ', before="migrate")\n')
 # migrate itself waits for seed; the services are named before their job, which they wait for all the same.
@@ -43,33 +41,20 @@ def standing(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The folder in which the platform and all services stand, made by one command, and what that said."""
     folder = tmp_path_factory.mktemp("jobs")
     write_shop(folder / "shop", MODULES, VALUES)
-    given = ["--env", "dev", "--all", "--rehearse", "--state", str(folder / "state"), "--yes"]
-    assert command.main(given, folder / "shop", rehearsal=RehearsalHere) == 0
+    deployed(folder / "shop", "--all")
     return folder
 
 
 @pytest.fixture
 def shop(tmp_path: Path, standing: Path) -> Path:
-    shutil.copytree(standing / "state", tmp_path / "state")
-    shutil.copytree(standing / "shop", tmp_path / "shop")
-    return tmp_path / "shop"
+    return copied(standing, tmp_path)
 
 
 @pytest.fixture
 def play(shop: Path, capsys: pytest.CaptureFixture[str]) -> Play:
-    def played(*arguments: str, tasks: str = "") -> tuple[int, dict[str, Any], str]:
-        capsys.readouterr()
-        kept = ["--rehearse", "--state", str(shop.parent / "state"), "--rendered", str(shop / "rendered")]
-        if tasks:
-            scenario = shop.parent / "scenario.yaml"
-            scenario.write_text(f"tasks:\n  - {tasks}\n")
-            kept += ["--scenario", str(scenario)]
-        given = ["--env", "dev", "--all", *kept, "--output", "json", *arguments]
-        code = command.main(given, shop, rehearsal=RehearsalHere)
-        captured = capsys.readouterr()
-        document = json.loads(captured.out)
-        jsonschema.validate(document, SCHEMA)
-        return code, document, captured.err
+    def played(*arguments: str, tasks: str = "") -> Report:
+        given = ["--all", "--rendered", str(shop / "rendered"), *where_tasks(shop, tasks)]
+        return reported(shop, capsys, *given, *arguments)
 
     return played
 

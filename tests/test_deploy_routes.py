@@ -2,25 +2,22 @@
 
 from __future__ import annotations
 
-import json
-import shutil
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-import jsonschema
 import pytest
 
 import deploy as command
 from tests.deployment.shop import write_shop
+from tests.deployment.shop_commands import Report, copied, deployed, reported
 from tests.deployment.this_process import RehearsalHere
 from tests.own_system import DEV
 from tests.rehearsal.boto import client
 
 pytestmark = pytest.mark.slow
 
-Play = Callable[..., tuple[int, dict[str, Any], str]]
-SCHEMA = json.loads((Path(__file__).parents[1] / "docs/report.schema.json").read_text())
+Play = Callable[..., Report]
 HOST = str(DEV.parameters["DomainName"].text)
 API = f"https://{HOST}/api/orders"
 ROUTES = f"\nroutes:\n  {API}: api\n  https://{HOST}/: myservice\n"
@@ -32,28 +29,19 @@ def standing(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("routes")
     write_shop(folder / "shop")
     for options in ([], ["--service", "api"]):
-        given = ["--env", "dev", "--rehearse", "--state", str(folder / "state"), "--yes", *options]
-        assert command.main(given, folder / "shop", rehearsal=RehearsalHere) == 0
+        deployed(folder / "shop", *options)
     return folder
 
 
 @pytest.fixture
 def shop(tmp_path: Path, standing: Path) -> Path:
-    shutil.copytree(standing / "state", tmp_path / "state")
-    shutil.copytree(standing / "shop", tmp_path / "shop")
-    return tmp_path / "shop"
+    return copied(standing, tmp_path)
 
 
 @pytest.fixture
 def play(shop: Path, capsys: pytest.CaptureFixture[str]) -> Play:
-    def played(*arguments: str) -> tuple[int, dict[str, Any], str]:
-        capsys.readouterr()
-        given = ["--env", "dev", "--rehearse", "--state", str(shop.parent / "state"), "--output", "json", *arguments]
-        code = command.main(given, shop, rehearsal=RehearsalHere)
-        captured = capsys.readouterr()
-        document = json.loads(captured.out)
-        jsonschema.validate(document, SCHEMA)
-        return code, document, captured.err
+    def played(*arguments: str) -> Report:
+        return reported(shop, capsys, *arguments)
 
     return played
 

@@ -2,23 +2,22 @@
 
 from __future__ import annotations
 
-import json
 import shutil
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 import pytest
 
 import deploy as command
 from render import main as render
 from tests.deployment.shop import API, API_VALUES, IMAGE, JOB, MODULES, VALUES, WORKER, write_services, write_shop
+from tests.deployment.shop_commands import Report, deployed, reported
 from tests.deployment.this_process import RehearsalHere
 from tests.own_system import DEV
 
 pytestmark = pytest.mark.slow
 
-Play = Callable[..., tuple[int, dict[str, Any], str]]
+Play = Callable[..., Report]
 PLATFORM = DEV.stack
 
 
@@ -27,8 +26,7 @@ def platform(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The state in which the platform stands, and no service yet."""
     folder = tmp_path_factory.mktemp("platform")
     write_shop(folder / "shop")
-    given = ["--env", "dev", "--rehearse", "--state", str(folder / "state"), "--yes"]
-    assert command.main(given, folder / "shop", rehearsal=RehearsalHere) == 0
+    deployed(folder / "shop")
     return folder / "state"
 
 
@@ -40,13 +38,8 @@ def shop(tmp_path: Path, platform: Path) -> Path:
 
 @pytest.fixture
 def play(shop: Path, capsys: pytest.CaptureFixture[str]) -> Play:
-    def played(*arguments: str) -> tuple[int, dict[str, Any], str]:
-        capsys.readouterr()
-        state = str(shop.parent / "state")
-        given = ["--env", "dev", "--rehearse", "--state", state, "--output", "json", *arguments]
-        code = command.main(given, shop, rehearsal=RehearsalHere)
-        captured = capsys.readouterr()
-        return code, json.loads(captured.out), captured.err
+    def played(*arguments: str) -> Report:
+        return reported(shop, capsys, *arguments)
 
     return played
 

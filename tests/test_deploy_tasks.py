@@ -13,6 +13,7 @@ import pytest
 import deploy as command
 from render import main as render
 from tests.deployment.shop import API, API_VALUES, IMAGE, JOB, MODULES, VALUES, write_services, write_shop
+from tests.deployment.shop_commands import deployed, rehearsing, where_tasks
 from tests.deployment.this_process import RehearsalHere
 from tests.own_system import APP_NAME, DEV
 
@@ -31,8 +32,7 @@ def stands(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("stands")
     write_shop(folder / "shop", SHOP)
     for options in ([], ["--service", "migrate"], ["--service", "api"], ["--service", "mail-sender"]):
-        given = ["--env", "dev", "--rehearse", "--state", str(folder / "state"), "--yes", *options]
-        assert command.main(given, folder / "shop", rehearsal=RehearsalHere) == 0
+        deployed(folder / "shop", *options)
     return folder / "state"
 
 
@@ -43,14 +43,10 @@ def shop(tmp_path: Path, stands: Path) -> Path:
 
 
 @pytest.fixture
-def play(shop: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Play:
+def play(shop: Path, capsys: pytest.CaptureFixture[str]) -> Play:
     def played(*arguments: str, tasks: str = "") -> tuple[int, str, str]:
         capsys.readouterr()
-        given = ["--env", "dev", "--rehearse", "--state", str(tmp_path / "state")]
-        if tasks:
-            scenario = tmp_path / "scenario.yaml"
-            scenario.write_text(f"tasks:\n  - {tasks}\n")
-            given += ["--scenario", str(scenario)]
+        given = [*rehearsing(shop), *where_tasks(shop, tasks)]
         own = [*arguments[: arguments.index("--")]] if "--" in arguments else [*arguments]
         code = command.main([*own, *given, *arguments[len(own) :]], shop, rehearsal=RehearsalHere)
         captured = capsys.readouterr()

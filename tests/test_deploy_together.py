@@ -5,27 +5,25 @@ from __future__ import annotations
 import io
 import json
 import shlex
-import shutil
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-import jsonschema
 import pytest
 
 import deploy as command
 from deployment.terminal.interruption import Interruptions
 from render import main as render
 from tests.deployment.shop import API, IMAGE, JOB, WORKER, write_services, write_shop
+from tests.deployment.shop_commands import Report, copied, deployed, reported
 from tests.deployment.this_process import RehearsalHere
 from tests.own_system import DEV
 from tests.rehearsal.boto import client
 
 pytestmark = pytest.mark.slow
 
-Play = Callable[..., tuple[int, dict[str, Any], str]]
+Play = Callable[..., Report]
 PLATFORM = DEV.stack
-SCHEMA = json.loads((Path(__file__).parents[1] / "docs/report.schema.json").read_text())
 WEB = {name: 10100 + number for number, name in enumerate(("api", "shop", "search", "orders"))}
 MODULES = {
     **dict.fromkeys(WEB, API),
@@ -49,29 +47,20 @@ def standing(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The folder in which a platform and its ten services stand, made by one command."""
     folder = tmp_path_factory.mktemp("together")
     write_shop(folder / "shop", MODULES, VALUES)
-    given = ["--env", "dev", "--all", "--rehearse", "--state", str(folder / "state"), "--yes"]
-    assert command.main(given, folder / "shop", rehearsal=RehearsalHere) == 0
+    deployed(folder / "shop", "--all")
     return folder
 
 
 @pytest.fixture
 def shop(tmp_path: Path, standing: Path) -> Path:
-    shutil.copytree(standing / "state", tmp_path / "state")
-    shutil.copytree(standing / "shop", tmp_path / "shop")
-    return tmp_path / "shop"
+    return copied(standing, tmp_path)
 
 
 @pytest.fixture
 def play(shop: Path, capsys: pytest.CaptureFixture[str]) -> Play:
-    def played(*arguments: str) -> tuple[int, dict[str, Any], str]:
+    def played(*arguments: str) -> Report:
         """The tree is taken as it is: that it is fresh, the commands of test_deploy_services.py ask."""
-        capsys.readouterr()
-        kept = ["--rehearse", "--state", str(shop.parent / "state"), "--rendered", str(shop / "rendered")]
-        code = command.main(["--env", "dev", *kept, "--output", "json", *arguments], shop, rehearsal=RehearsalHere)
-        captured = capsys.readouterr()
-        document = json.loads(captured.out)
-        jsonschema.validate(document, SCHEMA)
-        return code, document, captured.err
+        return reported(shop, capsys, "--rendered", str(shop / "rendered"), *arguments)
 
     return played
 
