@@ -14,6 +14,7 @@ import jsonschema
 import pytest
 
 import deploy as command
+from tests.deployment.attended import Terminal
 from tests.deployment.project import APP, ENVIRONMENT, FRESH, ROOT, write_project
 from tests.deployment.standing import PROJECT, Standing, standing
 from tests.deployment.this_process import RehearsalHere
@@ -204,11 +205,6 @@ def test_one_approval_is_not_enough_for_two_guarded_changes(
     assert play("--yes", "--allow", "Network/Vpc", *_NEW_GROUP, "--allow", "Network/Certificate")[0] == 0
 
 
-class _Terminal(io.StringIO):
-    def isatty(self) -> bool:
-        return True
-
-
 @pytest.mark.parametrize(
     ("typed", "code"), [("y\nNetwork/Vpc\nApp/Group\n", 0), ("y\ny\n", 3), ("y\nNetwork\n", 3), ("n\n", 3)]
 )
@@ -216,8 +212,8 @@ def test_a_person_approves_a_guarded_change_by_typing_its_path(
     project: Path, stage: Standing, monkeypatch: pytest.MonkeyPatch, typed: str, code: int
 ) -> None:
     _set("VpcCidr", "10.9.0.0/16")(project)
-    told = _Terminal()
-    monkeypatch.setattr(sys, "stdin", _Terminal(typed))
+    told = Terminal()
+    monkeypatch.setattr(sys, "stdin", Terminal(typed))
     monkeypatch.setattr(sys, "stderr", told)
     assert command.main(["--env", "dev", "--rehearse", "--pace", "100000"], project, rehearsal=stage) == code
     assert ("Replace Network/Vpc?" in told.getvalue()) is (typed[0] == "y")

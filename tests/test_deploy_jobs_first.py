@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 import json
 from collections.abc import Callable
 from pathlib import Path
@@ -11,8 +10,8 @@ from typing import Any
 import pytest
 
 import deploy as command
-from deployment.terminal.interruption import Interruptions
 from render import main as render
+from tests.deployment.attended import Impatient, Terminal
 from tests.deployment.shop import API, API_VALUES, IMAGE, JOB, WORKER, write_services, write_shop
 from tests.deployment.shop_commands import Report, copied, deployed, reported, where_tasks
 from tests.deployment.this_process import RehearsalHere
@@ -171,25 +170,6 @@ def test_jobs_that_wait_for_each_other_are_refused_with_the_lines_of_both(play: 
     assert (
         f"{at['seed']}: seed is deployed after the job migrate, which waits for seed in turn ({at['migrate']})" in err
     )
-
-
-class Terminal(io.StringIO):
-    """A terminal on which somebody types these answers, one a line."""
-
-    def isatty(self) -> bool:
-        return True
-
-
-class Impatient(Interruptions):
-    """Somebody who presses Ctrl-C as soon as something has begun."""
-
-    pressed = False
-
-    def ask(self) -> None:
-        super().ask()
-        if not self.pressed:
-            self.pressed = True
-            self.signalled()
 
 
 def test_whoever_cancels_while_a_job_runs_stops_it_and_nothing_that_waits_for_it_is_executed(

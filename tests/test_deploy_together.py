@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 import json
 import shlex
 from collections.abc import Callable
@@ -12,8 +11,8 @@ from typing import Any
 import pytest
 
 import deploy as command
-from deployment.terminal.interruption import Interruptions
 from render import main as render
+from tests.deployment.attended import Impatient, Terminal
 from tests.deployment.shop import API, IMAGE, JOB, WORKER, write_services, write_shop
 from tests.deployment.shop_commands import Report, copied, deployed, reported
 from tests.deployment.this_process import RehearsalHere
@@ -257,25 +256,6 @@ def test_the_platform_is_updated_underneath_and_no_service_is_touched(play: Play
     assert code == 0, err
     assert (document["outcome"], [change["path"] for change in document["changes"]]) == ("deployed", ["Ecs/Service"])
     assert {own["outcome"] for own in document["services"].values()} == {"unchanged"}
-
-
-class Terminal(io.StringIO):
-    """A terminal on which somebody types these answers, one a line."""
-
-    def isatty(self) -> bool:
-        return True
-
-
-class Impatient(Interruptions):
-    """Somebody who presses Ctrl-C as soon as the first of several operations has begun."""
-
-    pressed = False
-
-    def ask(self) -> None:
-        super().ask()
-        if not self.pressed:
-            self.pressed = True
-            self.signalled()
 
 
 @pytest.mark.parametrize(("answer", "code"), [("d", 130), ("g", 0)])

@@ -22,13 +22,9 @@ from deployment.run.telling import (
 )
 from deployment.template.resource_path import ResourcePath
 from deployment.terminal.screen import Screen
+from tests.deployment.attended import Terminal
 from tests.deployment.facts import an_event, an_update, changed, resource, stack
 from tests.deployment.shapes import START
-
-
-class _Terminal(io.StringIO):
-    def isatty(self) -> bool:
-        return True
 
 
 class _ClosedPipe(io.StringIO):
@@ -40,7 +36,7 @@ def _screen(
     answer: str | None = None, *, yes: bool = False, as_json: bool = False
 ) -> tuple[Screen, io.StringIO, io.StringIO]:
     """A screen with somebody who answers, or with nobody."""
-    asked, told = (io.StringIO(), io.StringIO()) if answer is None else (_Terminal(answer), _Terminal())
+    asked, told = (io.StringIO(), io.StringIO()) if answer is None else (Terminal(answer), Terminal())
     given = io.StringIO()
     return Screen(asked, given, told, yes=yes, width=80, output="json" if as_json else "text"), given, told
 
@@ -210,7 +206,7 @@ def test_an_operation_that_status_does_not_follow_says_what_looks_at_it() -> Non
 
 @pytest.mark.parametrize("columns", [50, 80])
 def test_on_a_terminal_lines_break_between_words_and_ids_stay_whole(columns: int) -> None:
-    asked, told = _Terminal("y\n"), _Terminal()
+    asked, told = Terminal("y\n"), Terminal()
     screen = Screen(asked, io.StringIO(), told, yes=False, width=columns)
     arn = f"arn:aws:ecs:eu-west-1:111122223333:service/{'long-' * 12}name"
     properties = (PropertyDrift("Tags/0/Value", "some words that go on and on", "and others that go on even longer"),)

@@ -2,18 +2,12 @@
 
 from __future__ import annotations
 
-import io
-
 from deployment.run.telling import Happened
 from deployment.template.resource_path import ROOT
 from deployment.terminal.together.views import ManyLines, ManyLive
+from tests.deployment.attended import Terminal
 from tests.deployment.facts import an_event
 from tests.deployment.shapes import at
-
-
-class Terminal(io.StringIO):
-    def isatty(self) -> bool:
-        return True
 
 
 def happened(name: str, status: str) -> Happened:

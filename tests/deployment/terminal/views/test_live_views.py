@@ -2,18 +2,12 @@
 
 from __future__ import annotations
 
-import io
-
 from deployment.run.telling import Happened
 from deployment.stack.events import Event
 from deployment.template.resource_path import ResourcePath
 from deployment.terminal.views.live_views import Lines, Live
+from tests.deployment.attended import Terminal
 from tests.deployment.shapes import STACK_TYPE, at, stack_arn
-
-
-class _Terminal(io.StringIO):
-    def isatty(self) -> bool:
-        return True
 
 
 class _Time:
@@ -74,8 +68,8 @@ def test_a_silence_in_which_no_resource_is_at_work_tells_the_stack() -> None:
     assert written[-1] == "    40s  shop-dev UPDATE_COMPLETE_CLEANUP_IN_PROGRESS\n"
 
 
-def live() -> tuple[Live, _Terminal, _Time]:
-    time, stream = _Time(), _Terminal()
+def live() -> tuple[Live, Terminal, _Time]:
+    time, stream = _Time(), Terminal()
     return Live("shop-dev", stream, time, colour=False), stream, time
 
 
