@@ -53,7 +53,7 @@ class Deployed:
 @pytest.fixture
 def deployed(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Iterator[Deployed]:
     project = own_project(tmp_path)
-    with RehearsalHere(PROJECT, []) as here:
+    with RehearsalHere(PROJECT, ["--account", DEV.account]) as here:
         yield Deployed(project, here, capsys)
 
 
