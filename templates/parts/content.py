@@ -35,10 +35,11 @@ def plain(value: Any) -> Any:
     kind = type(value)
     if kind in _SCALARS:
         return value
+    # Most members are scalars: asking first spares a call for each.
     if kind is dict:
-        return {name: plain(member) for name, member in value.items()}
+        return {name: member if type(member) in _SCALARS else plain(member) for name, member in value.items()}
     if kind is list:
-        return [plain(member) for member in value]
+        return [member if type(member) in _SCALARS else plain(member) for member in value]
     to_dict = getattr(kind, "to_dict", None)
     if to_dict is AWSHelperFn.to_dict:
         return plain(value.data)
@@ -53,7 +54,7 @@ def _of_object(value: BaseAWSObject) -> dict[str, Any]:
         value._validate_props()
         value.validate()
     if value.properties:
-        return {name: plain(member) for name, member in value.resource.items()}
+        return plain(value.resource)
     if not hasattr(value, "resource_type"):
         return {}
     return {name: plain(member) for name, member in value.resource.items() if name != "Properties"}

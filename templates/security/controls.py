@@ -122,15 +122,23 @@ def is_false(value: Any, *, absent: Held = False) -> Held:
 
 
 def all_of(held: Iterable[Held]) -> Held:
-    """Whether all hold: one that does not decides, one that is not known leaves it open."""
-    parts = list(held)
-    return False if False in parts else None if None in parts else True
+    """Whether all hold: one that does not decides, and no further one is looked at; one not known leaves it open."""
+    answer: Held = True
+    for part in held:
+        if part is False:
+            return False
+        answer = answer if part else None
+    return answer
 
 
 def any_of(held: Iterable[Held]) -> Held:
-    """Whether one holds."""
-    parts = list(held)
-    return True if True in parts else None if None in parts else False
+    """Whether one holds; it decides, and no further one is looked at."""
+    answer: Held = False
+    for part in held:
+        if part:
+            return True
+        answer = None if part is None else answer
+    return answer
 
 
 def negated(held: Held) -> Held:
