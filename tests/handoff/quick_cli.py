@@ -11,7 +11,7 @@ import os
 import subprocess
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -34,7 +34,6 @@ def serve(path: str) -> None:
     """Forks a CLI for each client until the socket's folder is gone."""
     import functools
     import json
-    import signal
     import socket
 
     import awscli.botocore.loaders
@@ -59,13 +58,16 @@ def serve(path: str) -> None:
             return awscli.clidriver.create_clidriver()
         return driver
 
-    signal.signal(signal.SIGCHLD, signal.SIG_IGN)
+    # Children are waited for, so that what they take is counted as what the tests take.
     listening = socket.socket(socket.AF_UNIX)
     listening.bind(path)
     listening.listen(64)
     os.write(1, b"ready\n")
     while True:
         link, _ = listening.accept()
+        with suppress(ChildProcessError):
+            while os.waitpid(-1, os.WNOHANG)[0]:
+                pass
         size, streams, _, _ = socket.recv_fds(link, 8, 3)
         length, words = int.from_bytes(size, "big"), b""
         while len(words) < length and (more := link.recv(65536)):
@@ -83,7 +85,6 @@ def serve(path: str) -> None:
             for given in streams:
                 os.close(given)
             continue
-        signal.signal(signal.SIGCHLD, signal.SIG_DFL)
         listening.close()
         for number, given in enumerate(streams):
             os.dup2(given, number)

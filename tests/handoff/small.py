@@ -14,14 +14,17 @@ from tests.handoff.ops import PROJECT, Ops, seal
 from tests.handoff.quick_cli import quick_cli
 
 ROOT = """\
-# Release: version 1.0.0
+# Rendered from root.py by render.py.
+# Release: version 1.0.0, commit unknown, digest sha256:0000000000000000000000000000000000000000000000000000000000000000
+# Release: without its sources, change values in config/ alone, and ask whoever made it for anything else.
 AWSTemplateFormatVersion: "2010-09-09"
 
 Metadata:
   Release:
     Version: "1.0.0"
-    Commit: "0000000"
-    Digest: "sha256:00"
+    Commit: "unknown"
+    Digest: "sha256:0000000000000000000000000000000000000000000000000000000000000000"
+  Audience: everybody
 
 Parameters:
   Words:
