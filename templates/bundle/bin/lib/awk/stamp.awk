@@ -17,11 +17,14 @@ END {
 }
 
 # The line of `Metadata:`, where the stamp stands below it.
-function stamp(    at) {
+function stamp(    at, part, commit) {
 	if (line[1] !~ /^# Rendered from / || line[2] !~ /^# Release: version [^ ,]+, commit [^ ,]+, digest [^ ,]+$/) return 0
 	split(substr(line[2], 20), part, ", (commit|digest) ")
 	said["Version"] = part[1]; said["Commit"] = part[2]; said["Digest"] = part[3]
 	if (length(part[1]) > 64 || part[1] !~ /^[A-Za-z0-9][A-Za-z0-9._+-]*$/) return 0
+	commit = part[2]
+	sub(/-dirty$/, "", commit)
+	if (commit != "unknown" && length(commit) != 40 && length(commit) != 64) return 0
 	if (part[2] !~ /^([0-9a-f]+(-dirty)?|unknown)$/ || part[3] !~ /^sha256:[0-9a-f]+$/ || length(part[3]) != 71) return 0
 	if (line[3] != "# Release: without its sources, change values in config/ alone, and ask whoever made it for anything else.") return 0
 	at = 4
