@@ -89,9 +89,7 @@ def test_one_that_goes_back_to_its_default_is_shown_with_it(here: Ops, tmp_path:
         ("tags", '[{"key": "environment", "value": "dev"}]'),
     ],
 )
-def test_a_file_of_another_form_is_not_taken_for_an_empty_one(
-    here: Ops, tmp_path: Path, name: str, text: str
-) -> None:
+def test_a_file_of_another_form_is_not_taken_for_an_empty_one(here: Ops, tmp_path: Path, name: str, text: str) -> None:
     told = with_files(here, tmp_path / "b", **{name: text})("plan", *KEEP).ended(2).err
     assert f"{name}.json is no list of objects" in told or "has no ParameterKey" in told
 
