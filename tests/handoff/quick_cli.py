@@ -11,7 +11,7 @@ import os
 import subprocess
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager, redirect_stderr, redirect_stdout, suppress
 from pathlib import Path
 from typing import Any
 
@@ -33,6 +33,8 @@ sys.exit(answer[0] if answer else 255)
 def serve(path: str) -> None:
     """Forks a CLI for each client until the socket's folder is gone."""
     import functools
+    import gc
+    import io
     import json
     import socket
 
@@ -54,8 +56,13 @@ def serve(path: str) -> None:
             for service in ("cloudformation", "s3api", "sts"):
                 driver._get_command_table()[service]._get_command_table()
                 driver.session.create_client(service.removesuffix("api"), region_name="us-east-1")
+            with redirect_stdout(io.StringIO()), redirect_stderr(io.StringIO()):
+                # What the first call of a process reads and imports, its children have.
+                driver.main(["sts", "get-caller-identity", "--region", "us-east-1"])
         except Exception:  # a profile that is not there: the child is told of it
-            return awscli.clidriver.create_clidriver()
+            driver = awscli.clidriver.create_clidriver()
+        gc.collect()
+        gc.freeze()  # what stands is looked through by no child: its pages stay shared
         return driver
 
     # Children are waited for, so that what they take is counted as what the tests take.

@@ -1,4 +1,4 @@
-"""bin/lib/change_set.sh and review.sh, without the AWS CLI: whether a tree of change sets has changes; what is guarded."""
+"""bin/lib/change_set.sh and review.sh without the AWS CLI: whether a tree of sets has changes, what is guarded."""
 
 from __future__ import annotations
 

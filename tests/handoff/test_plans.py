@@ -6,6 +6,7 @@ import json
 import subprocess
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 from urllib.parse import parse_qs
 
 import pytest
@@ -33,7 +34,7 @@ def rows(*left_out: str, **values: str) -> str:
     )
 
 
-def with_files(someone: Ops, folder: Path, **settings: str) -> Ops:
+def with_files(someone: Ops, folder: Path, **settings: Any) -> Ops:
     """The same person with such files in the bundle; `parameters` is config/dev/parameters.json."""
     files = {f"config/dev/{name.replace('_', '-')}.json": text for name, text in settings.items() if name.islower()}
     own = {name: text for name, text in settings.items() if name.isupper()}
