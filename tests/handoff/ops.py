@@ -2,23 +2,28 @@
 
 from __future__ import annotations
 
+import io
 import json
 import os
 import shutil
 import subprocess
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, redirect_stderr, redirect_stdout
 from dataclasses import dataclass, field, replace
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
+from unittest import mock
 
-from templates.bundle.bundle import write_bundle
+from deploy import main
 from tests.deployment.this_process import RehearsalHere
+from tests.handoff.project import ELSEWHERE, rehearsed
 from tests.handoff.quick_cli import quick_cli
+from tests.own_system import DEV
 
 PROJECT = Path(__file__).resolve().parents[2]
 REGION = "ap-northeast-1"
+"""Where the small system is."""
 _SYSTEM_PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
 SHELLS = tuple(
     words for words in (("dash",), ("bash", "--posix"), ("bash",), ("busybox", "sh")) if shutil.which(words[0])
@@ -49,6 +54,7 @@ class Ops:
     programs: Path
     shell: tuple[str, ...] = ("dash",)
     variables: dict[str, str] = field(default_factory=dict)
+    region: str = REGION
 
     def __call__(self, *words: str, typed: str | None = None) -> Done:
         """What deploy.sh comes to with these words; nobody is at a terminal."""
@@ -66,7 +72,7 @@ class Ops:
     def aws(self, *words: str) -> Any:
         """The answer of the AWS CLI."""
         told = subprocess.run(
-            [str(self.programs / "aws"), *words, "--region", REGION, "--output", "json"],
+            [str(self.programs / "aws"), *words, "--region", self.region, "--output", "json"],
             env=self.environment,
             capture_output=True,
             text=True,
@@ -102,13 +108,10 @@ class Ops:
 
 
 @contextmanager
-def ops(folder: Path, *arguments: str) -> Iterator[Ops]:
-    """Somebody with a fresh bundle, and a rehearsal of the account that its environments are of."""
-    bundle = folder / "the bundle" / "of a release"
-    bundle.parent.mkdir()
-    write_bundle(PROJECT, bundle)
-    with RehearsalHere(PROJECT, arguments) as rehearsal, quick_cli(folder) as programs:
-        yield Ops(bundle, rehearsal.url(), programs)
+def ops(folder: Path, project: Path, release: Path) -> Iterator[Ops]:
+    """Somebody with the bundle of a project, and a rehearsal of the account that its environments are of."""
+    with RehearsalHere(PROJECT, rehearsed(project)) as rehearsal, quick_cli(folder) as programs:
+        yield Ops(release, rehearsal.url(), programs, variables=dict(ELSEWHERE), region=DEV.region)
 
 
 def another_release(bundle: Path, folder: Path, changes: dict[str, tuple[str, str]]) -> Path:
@@ -133,15 +136,10 @@ def seal(bundle: Path) -> None:
     (bundle / "SHA256SUMS").write_text("".join(sums))
 
 
-def deploy_py(someone: Ops, *words: str) -> Done:
-    """What deploy.py comes to against the same endpoint."""
-    done = subprocess.run(
-        [str(PROJECT / ".venv/bin/python"), "deploy.py", *words],
-        cwd=PROJECT,
-        env=someone.environment | {"PATH": os.environ["PATH"]},
-        stdin=subprocess.DEVNULL,
-        capture_output=True,
-        text=True,
-        timeout=300,
-    )
-    return Done(done.returncode, done.stdout, done.stderr)
+def deploy_py(someone: Ops, project: Path, *words: str) -> Done:
+    """What deploy.py comes to over the project against the same endpoint."""
+    out, err = io.StringIO(), io.StringIO()
+    own = mock.patch.dict(os.environ, {**someone.environment, "PATH": os.environ["PATH"]})
+    with own, redirect_stdout(out), redirect_stderr(err):
+        code = main(words, project)
+    return Done(code, out.getvalue(), err.getvalue())

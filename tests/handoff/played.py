@@ -18,6 +18,7 @@ from pathlib import Path
 
 from tests.deployment.this_process import RehearsalHere
 from tests.handoff.commands import Block
+from tests.handoff.project import ELSEWHERE
 from tests.handoff.quick_cli import quick_cli
 from tests.own_system import PROJECT
 
@@ -62,6 +63,7 @@ class Operator:
             "AWS_CONFIG_FILE": str(self.programs / "none"),
             "AWS_SHARED_CREDENTIALS_FILE": str(self.programs / "none"),
             "DEPLOY_SH_POLL": "0",
+            **ELSEWHERE,
         }
 
     @property
@@ -69,6 +71,12 @@ class Operator:
         """The words of each call that nothing here plays."""
         log = self.programs / "not-sent"
         return [line.split("\x1f") for line in log.read_text("utf-8").splitlines()] if log.exists() else []
+
+    def ends(self, code: int, script: str) -> str:
+        """What a script wrote that ends so."""
+        ran = self.run(script)
+        assert ran.code == code, ran.text[-3000:]
+        return ran.text
 
     def run(self, script: str) -> Ran:
         """A script in a shell that ends at the first command that fails; a question is answered with what it wants."""

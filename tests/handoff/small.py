@@ -6,22 +6,28 @@ import json
 import shutil
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from functools import cache
 from pathlib import Path
 
+from cloudformation.environment.delivery.artifacts_bucket import bucket_policy
 from templates.bundle.bundle import bundle as made_bundle
+from templates.bundle.files import json_file
 from tests.deployment.this_process import RehearsalHere
 from tests.handoff.ops import PROJECT, Ops, seal
 from tests.handoff.quick_cli import quick_cli
 
 ROOT = """\
-# Release: version 1.0.0
+# Rendered from root.py by render.py.
+# Release: version 1.0.0, commit unknown, digest sha256:0000000000000000000000000000000000000000000000000000000000000000
+# Release: without its sources, change values in config/ alone, and ask whoever made it for anything else.
 AWSTemplateFormatVersion: "2010-09-09"
 
 Metadata:
   Release:
     Version: "1.0.0"
-    Commit: "0000000"
-    Digest: "sha256:00"
+    Commit: "unknown"
+    Digest: "sha256:0000000000000000000000000000000000000000000000000000000000000000"
+  Audience: everybody
 
 Parameters:
   Words:
@@ -135,6 +141,15 @@ ENVIRONMENT = {
 }
 
 
+@cache
+def _of_every_bundle() -> dict[str, bytes]:
+    """The program, and the bodies of the calls that make the bucket, by their paths."""
+    made = {file.path: file.content for file in made_bundle(PROJECT).files}
+    policy = json_file("config/dev/bucket-policy.json", bucket_policy("aws", ENVIRONMENT["BUCKET"]))
+    ours = {path: content for path, content in made.items() if path.startswith(("bin/", "policy/bucket/"))}
+    return ours | {policy.path: policy.content}
+
+
 def small_bundle(
     folder: Path,
     *,
@@ -143,11 +158,9 @@ def small_bundle(
     **settings: str,
 ) -> Path:
     """A sealed bundle; `values` are of parameters, `files` more of them or others, `settings` of environment.sh."""
-    for file in made_bundle(PROJECT).files:
-        if file.path.startswith(("bin/", "policy/bucket/", "config/dev/bucket-policy.json")):
-            path = folder / file.path
-            path.parent.mkdir(parents=True, exist_ok=True)
-            path.write_bytes(file.content)
+    for name, content in _of_every_bundle().items():
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        (folder / name).write_bytes(content)
     given = {"Words": "hello", "Name": "words", "Seconds": "30"} | dict(values or {})
     texts = {
         "templates/root.yaml": ROOT,

@@ -152,6 +152,25 @@ def test_another_text_moves_too(tmp_path: Path) -> None:
     assert verdicts(moving(tmp_path, SMALL, sent, ROWS, passed=("Size",)))["Service"] == "listed"
 
 
+def test_a_default_of_several_lines_is_read_whole(tmp_path: Path) -> None:
+    running = SMALL.replace("Default: 1", "Default: |\n      one\n      two")
+    assert verdicts(moving(tmp_path, running, running, ROWS))["Service"] == "listed"
+    assert verdicts(moving(tmp_path, running, running.replace("two", "three"), ROWS))["Service"] == "in-place"
+
+
+def test_an_address_of_a_template_moves_where_it_is_no_nested_stacks(tmp_path: Path) -> None:
+    """A nested stack is judged by its own rows; a StackSet has none."""
+    for kind, verdict in (("StackSet", "in-place"), ("Stack", "listed")):
+        text = "      TemplateURL: https://one\n      DependsOn: a\n"
+        running = SMALL.replace(
+            "ElasticLoadBalancingV2::TargetGroup\n    Properties:\n", f"CloudFormation::{kind}\n    Properties:\n{text}"
+        )
+        rows = (Row("Group", f"AWS::CloudFormation::{kind}", replacement="False"),)
+        assert verdicts(moving(tmp_path, running, running.replace("//one", "//two"), rows)) == {"Group": verdict}
+        told = verdicts(moving(tmp_path, running, running.replace("DependsOn: a", "DependsOn: b"), rows))
+        assert told == {"Group": "in-place"}
+
+
 def test_a_line_of_a_text_that_looks_like_a_comment_is_part_of_it(tmp_path: Path) -> None:
     text = "DesiredCount: 1\n      Script: !Sub |\n        echo\n\n        # ${Size}"
     running = SMALL.replace("DesiredCount: !If [Large, 2, 1]", text)

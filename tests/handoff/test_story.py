@@ -18,8 +18,8 @@ _ARN = "PhysicalResourceId"
 
 
 @pytest.fixture(scope="module")
-def here(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Ops]:
-    with ops(tmp_path_factory.mktemp("ops")) as someone:
+def here(tmp_path_factory: pytest.TempPathFactory, project: Path, release: Path) -> Iterator[Ops]:
+    with ops(tmp_path_factory.mktemp("ops"), project, release) as someone:
         yield someone
 
 
@@ -100,17 +100,19 @@ def test_nothing_is_left_of_change_sets_and_nothing_is_to_do(here: Ops, created:
     assert [row["ExecutionStatus"] for row in before] == ["EXECUTE_COMPLETE"] * len(before)
 
 
-def test_deploy_py_calls_the_stack_its_own_and_has_nothing_to_do(here: Ops, created: str) -> None:
+def test_deploy_py_calls_the_stack_its_own_and_has_nothing_to_do(here: Ops, created: str, project: Path) -> None:
     del created
-    assert "the files say the same" in deploy_py(here, "--env", "prod", "status").ended(0).err
-    told = deploy_py(here, "--env", "prod", "plan", "--exit-code").ended(0).err
+    assert "the files say the same" in deploy_py(here, project, "--env", "prod", "status").ended(0).err
+    told = deploy_py(here, project, "--env", "prod", "plan", "--exit-code").ended(0).err
     assert "asking for a change set" not in told
 
 
-def test_it_is_the_stack_that_deploy_py_makes_field_by_field(here: Ops, created: str, tmp_path: Path) -> None:
+def test_it_is_the_stack_that_deploy_py_makes_field_by_field(
+    here: Ops, created: str, project: Path, release: Path, tmp_path: Path
+) -> None:
     del created
-    with ops(tmp_path) as other:
-        deploy_py(other, "--env", "prod", "--yes").ended(0)
+    with ops(tmp_path, project, release) as other:
+        deploy_py(other, project, "--env", "prod", "--yes").ended(0)
         ours, theirs = tree(here), tree(other)
         assert bucket(here) == bucket(other)
         assert "nothing to do" in other("plan", "--env", "prod", "--exit-code").ended(0).err
@@ -147,7 +149,7 @@ def test_one_parameter_is_changed_and_nothing_else_needs_an_approval(here: Ops, 
         assert below["StackStatus"].endswith("_COMPLETE"), name
 
 
-def test_a_later_bundle_and_the_earlier_one_again(here: Ops, created: str, tmp_path: Path) -> None:
+def test_a_later_bundle_and_the_earlier_one_again(here: Ops, created: str, project: Path, tmp_path: Path) -> None:
     del created
     later = another_release(
         here.bundle, tmp_path / "later", {"templates/ecs.yaml": ("MaximumPercent: 200", "MaximumPercent: 150")}
@@ -158,7 +160,7 @@ def test_a_later_bundle_and_the_earlier_one_again(here: Ops, created: str, tmp_p
     assert "runs another template than templates/ecs.yaml" in here("verify", "--env", "prod").ended(1).err
     here("deploy", "--env", "prod", "--yes").ended(0)
     here("verify", "--env", "prod").ended(0)
-    assert "the files say the same" in deploy_py(here, "--env", "prod", "status").ended(0).err
+    assert "the files say the same" in deploy_py(here, project, "--env", "prod", "status").ended(0).err
 
 
 def test_protection_is_lifted_only_by_name_and_then_the_stack_is_deleted(here: Ops, created: str) -> None:

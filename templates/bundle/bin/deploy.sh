@@ -118,7 +118,7 @@ read_options() {
 
 # Ctrl-C while something is asked or reviewed takes the change set away; while an operation is followed, it goes on.
 interrupted() {
-	trap '' INT TERM HUP
+	trap '' INT TERM HUP PIPE
 	say ""
 	if [ -n "$FOLLOWING" ]; then
 		say "interrupted: the operation on stack $STACK goes on"
@@ -132,7 +132,8 @@ interrupted() {
 read_options "$@"
 make_notes
 trap clean_up EXIT
-trap interrupted INT TERM HUP
+# Whoever reads what is said may go, as `| head` does.
+trap interrupted INT TERM HUP PIPE
 check_bundle
 if [ "$VERB" != verify ] || [ -n "$ENV" ]; then read_environment; else read_settings "$BUNDLE/bin/release.sh"; fi
 prepare_cli

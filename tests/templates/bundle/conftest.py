@@ -7,11 +7,7 @@ from pathlib import Path
 import pytest
 
 from templates.bundle.bundle import Bundle, bundle
-from tests.own_system import OWN
 from tests.templates.bundle.shop import committed_shop
-
-# They are about two environments by these names: a project that has others has the same code, and no such bundle.
-collect_ignore_glob = [] if {"dev", "prod"} <= OWN.keys() else ["*"]
 
 
 @pytest.fixture(scope="session")

@@ -8,7 +8,7 @@ from templates.bundle.deployables import Deployable, deployables
 from templates.bundle.system import read_system
 from tests.deployment.history import commit
 from tests.deployment.shop import write_shop
-from tests.own_system import PROJECT
+from tests.own_system import TEXTS
 
 EXTRA = """\
 role: arn:aws:iam::123456789012:role/team/cloudformation-shop
@@ -20,12 +20,12 @@ monitoring_minutes: 5
 
 
 def committed_shop(folder: Path) -> Path:
-    """dev as this project has it with three services and every setting of a stack, and prod; committed."""
+    """dev of this project with three services and every setting of a stack, and prod; committed."""
     folder.mkdir()
     shop = write_shop(folder, rendered=False)
     params = shop / "params/dev.yaml"
     params.write_text(params.read_text() + EXTRA)
-    (shop / "params/prod.yaml").write_bytes((PROJECT / "params/prod.yaml").read_bytes())
+    (shop / "params/prod.yaml").write_text(TEXTS["prod"])
     _render(shop)
     commit(shop)
     return shop

@@ -13,7 +13,7 @@ from templates.bundle.bundle import Bundle, bundle
 from templates.bundle.errors import BundleError
 from templates.bundle.review import pictures
 from tests.deployment.history import commit
-from tests.own_system import PROJECT
+from tests.own_system import PROJECT, write_params
 from tests.templates.bundle.test_bundle import listed
 
 _WHOLE = ("cloudformation", "deployment", "rehearsal", "templates", "params", "rendered", "render.py", "deploy.py")
@@ -28,6 +28,8 @@ def whole(tmp_path_factory: pytest.TempPathFactory) -> Path:
     for name in _WHOLE:
         source = PROJECT / name
         _ = shutil.copytree(source, folder / name, ignore=ignored) if source.is_dir() else shutil.copy(source, folder)
+    shutil.rmtree(folder / "params")
+    write_params(folder)
     (folder / ".gitignore").write_text("__pycache__/\n")
     prod = (folder / "params/prod.yaml").read_text()
     (folder / "params/prod.yaml").unlink()

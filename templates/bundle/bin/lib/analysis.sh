@@ -59,12 +59,8 @@ analyse_update() {
 	# What can change only ever becomes more, so that it ends, however deep the layers stand on each other.
 	while :; do
 		cat "$NOTES"/fed.* 2>/dev/null | sort_ >"$NOTES/fed-before"
-		number=0
 		: >"$NOTES/verdicts"
-		while IFS="$TAB" read -r path arn <&4; do
-			number=$((number + 1))
-			analyse_layer "$path" "$number"
-		done 4<"$NOTES/tree"
+		each_stack analyse_layer
 		new_layers
 		cat "$NOTES"/fed.* 2>/dev/null | sort_ >"$NOTES/fed-after"
 		cmp -s "$NOTES/fed-before" "$NOTES/fed-after" && return
@@ -76,51 +72,48 @@ analyse_update() {
 # a sibling outputs: that is held against what the sibling outputs now. What the set does not know, or takes for what it
 # was because it is an attribute of a resource, is noted in $NOTES/unsure.<layer>.
 changed_by_hand() {
-	number=0
-	while IFS="$TAB" read -r path arn <&4; do
-		number=$((number + 1))
-		[ "$path" = - ] || ask_ahead "$NOTES/nested.$number" cloudformation describe-stacks --stack-name "$arn"
-	done 4<"$NOTES/tree"
+	each_nested describe_ahead
 	wait
-	number=0
 	: >"$NOTES/outputs-now"
-	while IFS="$TAB" read -r path arn <&4; do
-		number=$((number + 1))
-		[ "$path" != - ] || continue
-		must "$NOTES/nested.$number" cloudformation describe-stacks --stack-name "$arn"
-		pairs "$NOTES/nested.$number" Stacks/0/Outputs OutputKey OutputValue | awk_ -v path="$path" '{ print path "\t" $0 }' >>"$NOTES/outputs-now"
-	done 4<"$NOTES/tree"
-	number=0
-	while IFS="$TAB" read -r path arn <&4; do
-		number=$((number + 1))
-		[ "$path" != - ] || continue
-		set_number=$(awk_ -F "$TAB" -v path="$path" '$2 == path { print $1 }' "$NOTES/sets")
-		[ -n "$set_number" ] || continue
-		above=${path%/*}
-		[ "$above" != "$path" ] || above=-
-		: >"$NOTES/handing"
-		! file=$(file_of "$above") || handed_parameters "$BUNDLE/templates/$file" >"$NOTES/handing"
-		pairs "$NOTES/nested.$number" Stacks/0/Parameters ParameterKey ParameterValue >"$NOTES/has"
-		pairs "$NOTES/set.$set_number" Parameters ParameterKey ParameterValue | awk_ -F "$TAB" -v above="$above" -v own="${path##*/}" -v unsure="$NOTES/unsure.$(key_of "$path")" '
-			FILENAME == ARGV[1] { now[$1, $2] = "=" substr($0, length($1 $2) + 3); next }
-			FILENAME == ARGV[2] { if ($1 == own) text[$2] = $3; next }
-			FILENAME == ARGV[3] { has[$1] = "=" substr($0, length($1) + 2); next }
-			{ sent = "=" substr($0, length($1) + 2) }
-			!($1 in has) { print $1; next }
-			sent ~ /[{][{](changeSet|IntrinsicFunction):/ {
-				print $1 >unsure
-				if (text[$1] !~ /^!GetAtt [A-Za-z0-9]+[.]Outputs[.][A-Za-z0-9]+$/) next
-				split(substr(text[$1], 9), name, ".")
-				sibling = (above == "-" ? "" : above "/") name[1]
-				if (((sibling, name[3]) in now) && now[sibling, name[3]] != has[$1]) print $1
-				next
-			}
-			sent != has[$1] { print $1; next }
-			text[$1] ~ /GetAtt|[$][{]/ { print $1 >unsure }' "$NOTES/outputs-now" "$NOTES/handing" "$NOTES/has" - >"$NOTES/by-hand"
-		[ ! -s "$NOTES/by-hand" ] || add_lines "$NOTES/words.$(key_of "$path")" <"$NOTES/by-hand"
-	done 4<"$NOTES/tree"
+	each_nested note_outputs
+	each_nested note_by_hand
 }
 
+describe_ahead() { ask_ahead "$NOTES/nested.$3" cloudformation describe-stacks --stack-name "$2"; }
+
+note_outputs() {
+	must "$NOTES/nested.$3" cloudformation describe-stacks --stack-name "$2"
+	pairs "$NOTES/nested.$3" Stacks/0/Outputs OutputKey OutputValue | awk_ -v path="$1" '{ print path "\t" $0 }' >>"$NOTES/outputs-now"
+}
+
+note_by_hand() {
+	set_number=$(awk_ -F "$TAB" -v path="$1" '$2 == path { print $1 }' "$NOTES/sets")
+	[ -n "$set_number" ] || return 0
+	above=${1%/*}
+	[ "$above" != "$1" ] || above=-
+	: >"$NOTES/handing"
+	! file=$(file_of "$above") || handed_parameters "$BUNDLE/templates/$file" >"$NOTES/handing"
+	pairs "$NOTES/nested.$3" Stacks/0/Parameters ParameterKey ParameterValue >"$NOTES/has"
+	pairs "$NOTES/set.$set_number" Parameters ParameterKey ParameterValue | awk_ -F "$TAB" -v above="$above" -v own="${1##*/}" -v unsure="$NOTES/unsure.$(key_of "$1")" '
+		FILENAME == ARGV[1] { now[$1, $2] = "=" substr($0, length($1 $2) + 3); next }
+		FILENAME == ARGV[2] { if ($1 == own) text[$2] = $3; next }
+		FILENAME == ARGV[3] { has[$1] = "=" substr($0, length($1) + 2); next }
+		{ sent = "=" substr($0, length($1) + 2) }
+		!($1 in has) { print $1; next }
+		sent ~ /[{][{](changeSet|IntrinsicFunction):/ {
+			print $1 >unsure
+			if (text[$1] !~ /^!GetAtt [A-Za-z0-9]+[.]Outputs[.][A-Za-z0-9]+$/) next
+			split(substr(text[$1], 9), name, ".")
+			sibling = (above == "-" ? "" : above "/") name[1]
+			if (((sibling, name[3]) in now) && now[sibling, name[3]] != has[$1]) print $1
+			next
+		}
+		sent != has[$1] { print $1; next }
+		text[$1] ~ /GetAtt|[$][{]/ { print $1 >unsure }' "$NOTES/outputs-now" "$NOTES/handing" "$NOTES/has" - >"$NOTES/by-hand"
+	[ ! -s "$NOTES/by-hand" ] || add_lines "$NOTES/words.$(key_of "$1")" <"$NOTES/by-hand"
+}
+
+# analyse_layer PATH ARN NUMBER: what can change in one stack, by its texts; each round begins with what others feed it.
 analyse_layer() {
 	key=$(key_of "$1")
 	words=$NOTES/words.$key passed=$NOTES/passed.$key rows=$NOTES/rows.$key details=$NOTES/details.$key fed=$NOTES/fed.$key unsure=$NOTES/unsure.$key
@@ -132,7 +125,7 @@ analyse_layer() {
 		new=$NOTES/sent/$file
 	fi
 	awk_ -f "$LIB/awk/moving.awk" part=1 "$words" part=2 "$passed" part=3 "$fed" part=4 "$NOTES/constant" part=5 "$rows" \
-		part=6 "$details" TAGS="$tags" part=7 "$NOTES/running.$2" part=8 "$new" part=9 "$unsure" >"$NOTES/analysed.$key"
+		part=6 "$details" TAGS="$tags" part=7 "$NOTES/running.$3" part=8 "$new" part=9 "$unsure" >"$NOTES/analysed.$key"
 	awk_ -F "$TAB" -v OFS="$TAB" -v path="$1" '
 		FILENAME == ARGV[1] { type[$1] = $4; action[$1] = $2; next }
 		$1 == "row" { print path, $2, $3, ($4 == "" ? "-" : $4), ($5 == "" ? type[$2] : $5), ($2 in action ? action[$2] : "Modify") }' "$rows" "$NOTES/analysed.$key" >>"$NOTES/verdicts"

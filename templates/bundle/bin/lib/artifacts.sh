@@ -108,7 +108,7 @@ package_leaves() {
 # POSIX sh has no local variables: whatever is needed after the recursion is said again.
 package_one() {
 	[ "$3" -lt 10 ] || stop 2 "templates/$1: nested stacks name each other in a circle"
-	grep -q "^$1$TAB" "$NOTES/packed" && return
+	cut -f 1 "$NOTES/packed" | grep -q -x -F -e "$1" && return
 	[ -f "$BUNDLE/templates/$1" ] || stop 2 "templates/$1 is not there"
 	for child in $(named_files "$BUNDLE/templates/$1"); do
 		package_one "$(beside "$1" "$child")" "$2" $(($3 + 1))

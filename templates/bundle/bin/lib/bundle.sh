@@ -63,6 +63,7 @@ read_parameters() {
 	awk_ -f "$LIB/awk/json.awk" "$CONFIG/parameters.json" >"$NOTES/parameters" || stop 2 "$CONFIG/parameters.json is not JSON"
 	awk_ -f "$LIB/awk/table.awk" LIST='' FIELDS='ParameterKey UsePreviousValue ParameterValue' EMPTY=yes "$NOTES/parameters" >"$NOTES/listed"
 	awk_ -F "$TAB" '$1 == "" { exit 1 }' "$NOTES/listed" || stop 2 "$CONFIG/parameters.json: an entry has no ParameterKey"
+	check_list "$NOTES/parameters" parameters.json 'ParameterKey ParameterValue UsePreviousValue ResolvedValue' 'ParameterValue UsePreviousValue=true'
 	awk_ -F "$TAB" -v OFS="$TAB" '$2 != "true" { print $1, substr($0, length($1 $2) + 3) }' "$NOTES/listed" >"$NOTES/given"
 	awk_ -F "$TAB" '$2 == "true" { print $1 }' "$NOTES/listed" >"$NOTES/kept"
 	declared "$BUNDLE/templates/$ROOT" >"$NOTES/declared"
@@ -79,6 +80,19 @@ read_parameters() {
 	each_line "$KEEP" keep_parameter
 	undeclared=$(cut -f 1 "$NOTES/given" | cat - "$NOTES/kept" | comm_only_second "$NOTES/declared" -)
 	[ -z "$undeclared" ] || stop 2 "templates/$ROOT has no parameter $(printf '%s' "$undeclared" | tr '\n' ' ')" "its parameters are listed in RUNBOOK.md"
+}
+
+# check_list FILE NAME FIELDS ONE: refuses a file of the configuration that is not a list of objects of these fields, each
+# with one of ONE. A file of another form would be taken for an empty one, which takes away what the stack has.
+check_list() {
+	awk_ -F "$TAB" -v fields="$3" -v one="$4" '
+		BEGIN { many = split(fields, name, " "); for (i = 1; i <= many; i++) is[name[i]]; many = split(one, name, " "); for (i = 1; i <= many; i++) enough[name[i]] }
+		$0 == "\t[]" { empty = 1; next }
+		{ split($1, part, "/"); all[part[1]] }
+		$1 !~ /^[0-9]+\/[A-Za-z]+$/ || !(part[2] in is) { wrong = 1 }
+		(part[2] in enough) || ((part[2] "=" $2) in enough) { has[part[1]] }
+		END { for (entry in all) { empty = 1; if (!(entry in has)) wrong = 1 }; exit wrong || !empty }' "$1" ||
+		stop 2 "$CONFIG/$2 is no list of objects of $(printf '%s' "$3" | tr ' ' ,), each with its value; nothing was sent" "write it as the bundle does: config/$ENV${SERVICE_NAME:+/services/$SERVICE_NAME}/$2"
 }
 
 # each_line TEXT FUNCTION: the function with every line that is not empty. A value keeps its own line breaks: --set
@@ -143,6 +157,25 @@ no_echo() {
 		inside && /NoEcho: *"?[Tt][Rr][Uu][Ee]/ { print name }' "$1"
 }
 
+# defaults TEMPLATE: KEY and value, as json.awk writes it, of the parameters whose default is read here beyond a doubt:
+# on one line, and no scalar that CloudFormation's YAML would take for something else than its text.
+defaults() {
+	awk_ '/^[A-Za-z]/ { tell(); inside = /^Parameters:/ }
+		!inside { next }
+		/^  [A-Za-z0-9]+:/ { tell(); name = $1; sub(/:.*/, "", name) }
+		/^    [^ ]/ { tell() }
+		/^    Default: / { text = substr($0, 14); sub(/^ +/, "", text); sub(/ +$/, "", text); there = 1; next }
+		there && !/^ *$/ { there = 0 }
+		END { tell() }
+		function tell() {
+			if (there && text ~ /^"[^"\\]*"$/) print name "\t" substr(text, 2, length(text) - 2)
+			else if (there && text ~ /^\047[^\047\\]*\047$/) print name "\t" substr(text, 2, length(text) - 2)
+			else if (there && text ~ /^(0|[1-9][0-9]*|true|false|[A-Za-z][A-Za-z0-9_.\/-]*)$/ && tolower(text) !~ /^(y|n|yes|no|on|off|null|true|false)$/) print name "\t" text
+			else if (there && text ~ /^(true|false)$/) print name "\t" text
+			there = 0
+		}' "$1"
+}
+
 # at_creation TEMPLATE: KEY and value of what a creation sends in place of what is asked for (Metadata.Deployment.AtCreation):
 # what a creation that fails could not undo, such as a deletion protection, follows once the stack stands.
 at_creation() {
@@ -160,4 +193,4 @@ read_elsewhere() {
 }
 
 # unstamped FILE: a root template without the lines that name the release: two releases may differ in these alone.
-unstamped() { sed -e '/^# Release: /d' -e '/^  Release:$/,/^    Digest: /d' "$1"; }
+unstamped() { awk_ -f "$LIB/awk/stamp.awk" "$1"; }

@@ -170,9 +170,11 @@ has_changes() {
 	exit 1
 }
 
-# all_unchanged: whether root failed over a nested set, and no nested set is of a change.
+# all_unchanged: whether root failed over a nested set, no nested set is of a change, and root has none of its own.
 all_unchanged() {
 	case $(value "$NOTES/set.1" StatusReason) in 'Nested change set '*) ;; *) return 1 ;; esac
+	[ "$(wc -l <"$NOTES/sets")" -gt 1 ] || return 1
+	table "$NOTES/set.1" Changes ResourceChange/ResourceType | grep -v -x AWS::CloudFormation::Stack >/dev/null && return 1
 	while IFS="$TAB" read -r number path arn; do
 		[ "$number" = 1 ] || says_no_changes "$NOTES/set.$number" || return 1
 	done <"$NOTES/sets"
@@ -213,6 +215,8 @@ delete_change_set() {
 	return 1
 }
 
+is_gone() { case $(code_in "$1"):$(message_in "$1") in ChangeSetNotFound* | *'does not exist'*) return 0 ;; *) return 1 ;; esac; }
+
 # discard ARN: what is declined or only planned leaves nothing: no change set, nested ones neither, no empty stack.
 discard() {
 	delete_change_set "$1" || return 0
@@ -252,13 +256,16 @@ delete_empty() {
 
 # clean_up: whenever the run ends. A change set that executes, or was executed, stays: it is the stack's history.
 clean_up() {
-	trap '' INT TERM HUP
-	if [ -n "$MADE_NAME" ] && ask "$NOTES/made-again" cloudformation describe-change-set --change-set-name "$MADE_NAME" --stack-name "$STACK"; then
+	trap '' INT TERM HUP PIPE
+	if [ -n "$MADE_NAME" ] && ask_again "$NOTES/made-again" cloudformation describe-change-set --change-set-name "$MADE_NAME" --stack-name "$STACK"; then
 		MADE_ARNS="$MADE_ARNS $(value "$NOTES/made-again" ChangeSetId)"
 		STACK_ARN=$(value "$NOTES/made-again" StackId)
 	fi
 	for made in $MADE_ARNS; do
-		ask "$NOTES/made-again" cloudformation describe-change-set --change-set-name "$made" || continue
+		if ! ask_again "$NOTES/made-again" cloudformation describe-change-set --change-set-name "$made"; then
+			is_gone "$NOTES/made-again" || note "change set $made could not be deleted: $(message_in "$NOTES/made-again"); later: aws cloudformation delete-change-set --change-set-name $made --region $REGION"
+			continue
+		fi
 		case $(value "$NOTES/made-again" ExecutionStatus) in EXECUTE_*) continue ;; esac
 		say "taking the change set away again"
 		discard "$made"

@@ -139,6 +139,16 @@ must() {
 	done
 }
 
+# ask_again FILE SERVICE OPERATION ...: the same, and where there is no answer the run goes on.
+ask_again() {
+	tries=0
+	while ! ask "$@"; do
+		tries=$((tries + 1))
+		{ [ "$tries" -lt 4 ] && is_passing "$1"; } || return 1
+		pause $((tries * POLL))
+	done
+}
+
 pause() { sleep "$1"; }
 
 # --- Reading answers ---------------------------------------------------------------------------------------------------

@@ -7,6 +7,7 @@
 compare() {
 	: >"$NOTES/words" && : >"$NOTES/tags-differ" && : >"$NOTES/settings" && : >"$NOTES/running"
 	awk_ -f "$LIB/awk/json.awk" "$CONFIG/tags.json" >"$NOTES/tags" || stop 2 "$CONFIG/tags.json is not JSON"
+	check_list "$NOTES/tags" tags.json 'Key Value' Value
 	no_echo "$BUNDLE/templates/$ROOT" >"$NOTES/no-echo"
 	# shellcheck disable=SC2046  # names of templates have no blanks
 	read_elsewhere "$ROOT" $(cut -f 1 "$NOTES/packed") | sort_ -u >"$NOTES/elsewhere"
@@ -15,6 +16,7 @@ compare() {
 		pairs "$NOTES/stack" Stacks/0/Parameters ParameterKey ParameterValue >"$NOTES/standing"
 		lacking=$(cut -f 1 "$NOTES/standing" >"$NOTES/standing-keys" && comm_only_second "$NOTES/standing-keys" "$NOTES/kept")
 		[ -z "$lacking" ] || stop 2 "there is no value to keep: stack $STACK has no parameter $lacking" "give it: --set-from-env $lacking=VARIABLE"
+		defaults "$BUNDLE/templates/$ROOT" >"$NOTES/defaults"
 		different_parameters >"$NOTES/words"
 		different_tags >"$NOTES/tags-differ"
 		running_template "$STACK_ARN" "$NOTES/running" || stop 1 "stack $STACK was there, and has no template to give"
@@ -25,15 +27,18 @@ compare() {
 	compare_settings >"$NOTES/settings"
 }
 
-# A NoEcho value that is given again is never known to be the same.
+# A NoEcho value that is given again is never known to be the same. One that is not given becomes the default, if it is
+# not that already.
 different_parameters() {
 	awk_ -F "$TAB" '
 		FILENAME == ARGV[1] { hidden[$1]; next }
 		FILENAME == ARGV[2] { kept[$1]; next }
-		FILENAME == ARGV[3] { is[$1] = "=" substr($0, length($1) + 2); next }
-		{ sent[$1]; if (is[$1] != "=" substr($0, length($1) + 2) || ($1 in hidden)) print $1 }
-		END { for (name in is) if (!(name in sent) && !(name in kept)) print name }' \
-		"$NOTES/no-echo" "$NOTES/kept" "$NOTES/standing" "$NOTES/given" | sort_
+		{ text = "=" substr($0, length($1) + 2) }
+		FILENAME == ARGV[3] { is[$1] = text; next }
+		FILENAME == ARGV[4] { if (is[$1] == text && !($1 in hidden)) stays[$1]; next }
+		{ sent[$1]; if (is[$1] != text || ($1 in hidden)) print $1 }
+		END { for (name in is) if (is[name] != "" && !(name in sent) && !(name in kept) && !(name in stays)) print name }' \
+		"$NOTES/no-echo" "$NOTES/kept" "$NOTES/standing" "$NOTES/defaults" "$NOTES/given" | sort_
 }
 
 different_tags() {
@@ -99,12 +104,15 @@ flat_list() {
 compare_policy() {
 	[ -f "$CONFIG/stack-policy.json" ] || return 0
 	awk_ -f "$LIB/awk/json.awk" "$CONFIG/stack-policy.json" | sort_ >"$NOTES/policy-sent"
-	: >"$NOTES/policy-standing"
+	: >"$NOTES/policy-standing" && : >"$NOTES/policy-read"
 	if [ -n "$EXISTS" ]; then
 		must "$NOTES/policy" cloudformation get-stack-policy --stack-name "$STACK_ARN"
-		# The CLI gives the policy as a text that holds JSON.
-		sed -n 's/^ *"StackPolicyBody": "\(.*\)",\{0,1\}$/\1/p' "$NOTES/policy.json" | sed 's/\\n/ /g; s/\\t/ /g; s/\\r/ /g; s/\\"/"/g; s/\\\\/\\/g' >"$NOTES/policy-text"
-		awk_ -f "$LIB/awk/json.awk" "$NOTES/policy-text" 2>/dev/null | sort_ >"$NOTES/policy-standing"
+		# The CLI gives the policy as a text that holds JSON. One that cannot be read is one.
+		value "$NOTES/policy" StackPolicyBody >"$NOTES/policy-line"
+		printf '{ print raw($0) }\n' >"$NOTES/print.awk"
+		awk_ -f "$LIB/awk/raw.awk" -f "$NOTES/print.awk" "$NOTES/policy-line" >"$NOTES/policy-text"
+		[ ! -s "$NOTES/policy-text" ] || awk_ -f "$LIB/awk/json.awk" "$NOTES/policy-text" >"$NOTES/policy-read" || echo "Statement" >"$NOTES/policy-read"
+		sort_ "$NOTES/policy-read" >"$NOTES/policy-standing"
 	fi
 	for policy in "$NOTES/policy-sent" "$NOTES/policy-standing"; do
 		grep -q '^Statement' "$policy" || : >"$policy"
@@ -138,24 +146,23 @@ nothing_to_do() {
 # compare_layers: what runs in each nested stack, against the bundle: path and `same`, `other` or `missing`.
 compare_layers() {
 	tree "$STACK_ARN"
-	number=0
-	while IFS="$TAB" read -r path arn <&4; do
-		number=$((number + 1))
-		[ "$path" != - ] || continue
-		( running_template "$arn" "$NOTES/running.$number" 2>/dev/null && : >"$NOTES/running.$number.ahead" ) &
-		[ $((number % 8)) -ne 0 ] || wait
-	done 4<"$NOTES/tree"
+	each_nested template_ahead
 	wait
-	number=0
+	cp "$NOTES/running" "$NOTES/running.1"
 	: >"$NOTES/layers"
-	while IFS="$TAB" read -r path arn <&4; do
-		number=$((number + 1))
-		[ "$path" != - ] || { cp "$NOTES/running" "$NOTES/running.1"; continue; }
-		# The version of S3 in a TemplateURL is part of what a template with nested stacks of its own says.
-		file=$(file_of "$path") || { printf '%s\tremoved\n' "$path" >>"$NOTES/layers"; : >"$NOTES/running.$number"; continue; }
-		running_template "$arn" "$NOTES/running.$number" || { printf '%s\tmissing\n' "$path" >>"$NOTES/layers"; continue; }
-		file=$(file_of "$path")
-		if same_template "$NOTES/running.$number" "$NOTES/sent/$file"; then is=same; else is=other; fi
-		printf '%s\t%s\n' "$path" "$is" >>"$NOTES/layers"
-	done 4<"$NOTES/tree"
+	each_nested compare_layer
+}
+
+# template_ahead PATH ARN NUMBER: the template that runs is asked for, beside those of others.
+template_ahead() {
+	( running_template "$2" "$NOTES/running.$3" 2>/dev/null && : >"$NOTES/running.$3.ahead" ) &
+	[ $(($3 % 8)) -ne 0 ] || wait
+}
+
+compare_layer() {
+	file=$(file_of "$1") || { printf '%s\tremoved\n' "$1" >>"$NOTES/layers"; : >"$NOTES/running.$3"; return; }
+	running_template "$2" "$NOTES/running.$3" || { printf '%s\tmissing\n' "$1" >>"$NOTES/layers"; return; }
+	# The version of S3 in a TemplateURL is part of what a template with nested stacks of its own says.
+	if same_template "$NOTES/running.$3" "$NOTES/sent/$file"; then is=same; else is=other; fi
+	printf '%s\t%s\n' "$1" "$is" >>"$NOTES/layers"
 }

@@ -153,6 +153,7 @@ deploy_kept() {
 	pairs "$NOTES/kept-set" Parameters ParameterKey ParameterValue >"$NOTES/given"
 	: >"$NOTES/kept"
 	compare
+	refuse_other_settings
 	if [ -n "$EXISTS" ]; then compare_layers; else : >"$NOTES/layers"; fi
 	: >"$NOTES/postponed"
 	CHANGE_SET=$PLAN
@@ -166,3 +167,19 @@ deploy_kept() {
 	execute "$PLAN"
 	finish
 }
+
+# refuse_other_settings: a kept change set that holds other tags or settings than are compared here would be shown as
+# something else than it does.
+refuse_other_settings() {
+	pairs "$NOTES/tags" '' Key Value >"$NOTES/tags-sent"
+	pairs "$NOTES/kept-set" Tags Key Value | cmp -s - "$NOTES/tags-sent" || other_settings tags
+	if [ -f "$CONFIG/notifications.json" ]; then
+		[ "$(flat_list "$NOTES/topics" '')" = "$(flat_list "$NOTES/kept-set" NotificationARNs)" ] || other_settings notifications
+	fi
+	if [ -f "$CONFIG/rollback-triggers.json" ]; then
+		table "$NOTES/triggers" '' Arn Type | sort_ >"$NOTES/triggers-sent"
+		table "$NOTES/kept-set" RollbackConfiguration/RollbackTriggers Arn Type | sort_ | cmp -s - "$NOTES/triggers-sent" || other_settings "rollback triggers"
+	fi
+}
+
+other_settings() { stop 2 "the change set was made with other $1 than this configuration's; nothing was executed" "take the configuration that it was made with, or plan anew: $(again plan --keep)"; }

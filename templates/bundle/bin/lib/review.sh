@@ -68,7 +68,7 @@ guards() {
 		# `*` and `?` of a pattern, as the environment file has them.
 		function fits(text, pattern) {
 			sub(/^\//, "", pattern); sub(/\/$/, "", pattern)
-			gsub(/[.+^$(){}|\\]/, "\\\\&", pattern); gsub(/\*/, ".*", pattern); gsub(/\?/, ".", pattern)
+			gsub(/[.+^$(){}|\\]/, "\\\\&", pattern); gsub(/\*/, ".*", pattern); gsub(/\?/, ".", pattern); gsub(/\[!/, "[^", pattern)
 			return text ~ ("^" pattern "$")
 		}' "$BUNDLE/bin/guards.tsv" "$NOTES/verdicts" >"$NOTES/guards"
 	awk_ -F "$TAB" -v OFS="$TAB" '$5 != "-" && $4 != "later" { print $1, $5 }' "$NOTES/settings" >>"$NOTES/guards"
@@ -108,10 +108,11 @@ show_parameters() {
 		FILENAME == ARGV[1] { changes[$1]; next }
 		FILENAME == ARGV[2] { hidden[$1]; next }
 		FILENAME == ARGV[3] { is[$1] = text; has[$1]; next }
+		# What is not given becomes the default, which stands before the given ones.
 		{ sent[$1] = text; given[$1] }
 		END { for (name in changes) print "  parameter " name ": " shown(name, has, is) " -> " shown(name, given, sent) }
 		function shown(name, there, values) { return !(name in there) ? "(none)" : name in hidden ? "****" : values[name] }' \
-		"$NOTES/words" "$NOTES/no-echo" "$NOTES/standing" "$NOTES/given" | sort_ >&2
+		"$NOTES/words" "$NOTES/no-echo" "$NOTES/standing" "$NOTES/defaults" "$NOTES/given" | sort_ >&2
 }
 
 show_layer() {

@@ -139,6 +139,23 @@ tree() {
 	done
 }
 
+# each_stack FUNCTION: the function with path, ARN and number of each stack of the tree, in its order; the root's are `-`,
+# its ARN and 1. each_nested leaves the root out.
+each_stack() {
+	visited=0
+	while IFS="$TAB" read -r visited_path visited_arn <&4; do
+		visited=$((visited + 1))
+		"$1" "$visited_path" "$visited_arn" "$visited"
+	done 4<"$NOTES/tree"
+}
+
+each_nested() {
+	visit=$1
+	each_stack visit_nested
+}
+
+visit_nested() { [ "$1" = - ] || "$visit" "$@"; }
+
 # file_of PATH: the template, below templates/, of the nested stack at a path; nothing where the bundle has none.
 file_of() {
 	file=$ROOT

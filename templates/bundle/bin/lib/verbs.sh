@@ -46,27 +46,29 @@ verb_verify() {
 verify_running() {
 	tree "$STACK_ARN"
 	differ=
-	while IFS="$TAB" read -r path arn <&4; do
-		shown=$path
-		[ "$path" != - ] || shown=root
-		if [ "$path" = - ]; then file=$ROOT; else file=$(file_of "$path") || { say "  $shown: the bundle has no such nested stack"; differ=yes; continue; }; fi
-		running_template "$arn" "$NOTES/running" || { say "  $shown: has no template"; differ=yes; continue; }
-		{ cat "$BUNDLE/templates/$file"; echo; } | without_urls >"$NOTES/said-2"
-		without_urls <"$NOTES/running" >"$NOTES/said-1"
-		if cmp -s "$NOTES/said-1" "$NOTES/said-2"; then
-			say "  $shown: runs templates/$file of this bundle"
-		elif unstamped "$NOTES/said-1" | cmp -s - "$(unstamped_file "$NOTES/said-2")"; then
-			say "  $shown: runs templates/$file of this bundle; it was deployed as release $(stamped_as Version "$NOTES/running")"
-		else
-			say "  $shown: runs another template than templates/$file"
-			differ=yes
-		fi
-	done 4<"$NOTES/tree"
+	each_stack verify_one
 	[ -z "$differ" ] || stop 1 "what runs is not what is in this bundle" "see what a deployment would change: $(again plan)"
 }
 
+verify_one() {
+	shown=$1
+	[ "$1" != - ] || shown=root
+	if [ "$1" = - ]; then file=$ROOT; else file=$(file_of "$1") || { say "  $shown: the bundle has no such nested stack"; differ=yes; return; }; fi
+	running_template "$2" "$NOTES/running" || { say "  $shown: has no template"; differ=yes; return; }
+	{ cat "$BUNDLE/templates/$file"; echo; } | without_urls >"$NOTES/said-2"
+	without_urls <"$NOTES/running" >"$NOTES/said-1"
+	if cmp -s "$NOTES/said-1" "$NOTES/said-2"; then
+		say "  $shown: runs templates/$file of this bundle"
+	elif unstamped "$NOTES/said-1" | cmp -s - "$(unstamped_file "$NOTES/said-2")"; then
+		say "  $shown: runs templates/$file of this bundle; it was deployed as release $(stamped_as Version "$NOTES/running")"
+	else
+		say "  $shown: runs another template than templates/$file"
+		differ=yes
+	fi
+}
+
 # stamped_as KEY FILE: what the release's stamp in a root template says.
-stamped_as() { sed -n "s/^    $1: *//p" "$2" | sed -n '1s/"//gp'; }
+stamped_as() { awk_ -f "$LIB/awk/stamp.awk" KEY="$1" "$2"; }
 
 without_urls() { sed '/^ *TemplateURL:/s/TemplateURL:.*/TemplateURL:/'; }
 unstamped_file() { unstamped "$1" >"$1.unstamped" && echo "$1.unstamped"; }
@@ -77,6 +79,7 @@ verb_publish() {
 	to=$(sed -n 's/^ *"template-file-path": *"\(.*\)",\{0,1\}$/\1/p' "$CONFIG/deployment.json" 2>/dev/null)
 	to=${to:-published/$ROOT}
 	# It is below published/, whatever that file says.
+	case /$to/ in */../*) stop 2 "$CONFIG/deployment.json: template-file-path leads out of published/" ;; esac
 	to=published/${to#published/}
 	mkdir -p "$(dirname "$BUNDLE/$to")"
 	cat "$ROOT_TEXT" >"$BUNDLE/$to"
@@ -91,17 +94,8 @@ verb_publish() {
 
 # https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/cfn-console-create-stacks-quick-create-links.html
 quick_create() {
-	LC_ALL=C URL=$ROOT_URL awk -F "$TAB" -v region="$REGION" -v stack="$STACK" '
-		function safe(text,    i, c, out) {
-			gsub(/\\n/, "\n", text); gsub(/\\t/, "\t", text); gsub(/\\\\/, "\\", text)
-			for (i = 1; i <= length(text); i++) { c = substr(text, i, 1); out = out (c ~ /[A-Za-z0-9_.~-]/ ? c : sprintf("%%%02X", code[c])) }
-			return out
-		}
-		BEGIN { for (i = 1; i < 256; i++) code[sprintf("%c", i)] = i }
-		FILENAME == ARGV[1] { hidden[$1]; next }
-		!($1 in hidden) { parameters = parameters "&param_" $1 "=" safe(substr($0, length($1) + 2)) }
-		END { printf "https://%s.console.aws.amazon.com/cloudformation/home?region=%s#/stacks/quickcreate?templateURL=%s&stackName=%s%s\n", region, region, safe(ENVIRON["URL"]), safe(stack), parameters }' \
-		"$(no_echo "$BUNDLE/templates/$ROOT" >"$NOTES/no-echo" && echo "$NOTES/no-echo")" "$NOTES/given"
+	no_echo "$BUNDLE/templates/$ROOT" >"$NOTES/no-echo"
+	LC_ALL=C URL=$ROOT_URL awk -F "$TAB" -v region="$REGION" -v stack="$STACK" -f "$LIB/awk/raw.awk" -f "$LIB/awk/quick_create.awk" "$NOTES/no-echo" "$NOTES/given"
 }
 
 # --- status, outputs, events ---------------------------------------------------------------------------------------------
@@ -145,11 +139,12 @@ verb_status() {
 # The state that each nested stack says of itself: its parent may say of it that all is well, and it takes no update.
 show_tree() {
 	tree "$STACK_ARN"
-	while IFS="$TAB" read -r path arn <&4; do
-		[ "$path" != - ] || continue
-		if describe "$NOTES/nested" "$arn"; then is=$(value "$NOTES/nested" Stacks/0/StackStatus); else is='not there'; fi
-		case $is in *_COMPLETE) say "  $path $is" ;; *) say "  $path $is: a deployment from root cannot go on until that is mended" ;; esac
-	done 4<"$NOTES/tree"
+	each_nested show_nested
+}
+
+show_nested() {
+	if describe "$NOTES/nested" "$2"; then is=$(value "$NOTES/nested" Stacks/0/StackStatus); else is='not there'; fi
+	case $is in *_COMPLETE) say "  $1 $is" ;; *) say "  $1 $is: a deployment from root cannot go on until that is mended" ;; esac
 }
 
 show_difference() {

@@ -1,9 +1,11 @@
-"""Stacks as a bundle has them: the project's own environments, with other values, and a service beside one."""
+"""Stacks as a bundle has them: the two environments of every project, with other values, and a service beside one."""
 
 from __future__ import annotations
 
 from dataclasses import replace
 from functools import cache
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 from cloudformation.environment.findings import Place
@@ -11,20 +13,24 @@ from cloudformation.environment.keys.service_settings import ServiceSettings
 from cloudformation.environment.services.attached import attached, attachment
 from cloudformation.environment.value_sources import Setting
 from cloudformation.template.tree import PlainTree
+from render import main as render
 from templates.bundle.deployables import Deployable, deployables
 from templates.bundle.pages.stack_facts import StackFacts
 from templates.bundle.system import System, read_system
 from templates.service.declaration import Declared, web
 from templates.service.secrets import from_secrets_manager
 from templates.service.stack import template
-from tests.own_system import PROJECT
+from tests.own_system import write_params
 
 WITH_SECRETS = web("The API.", secrets={"DB_PASSWORD": from_secrets_manager("shop/db", key="password")})
 
 
 @cache
 def system() -> System:
-    return read_system(PROJECT)
+    with TemporaryDirectory() as folder:
+        write_params(project := Path(folder))
+        assert render([], project) == 0
+        return read_system(project)
 
 
 @cache

@@ -34,7 +34,7 @@ part == 6 { detail[$1] = detail[$1] ($2 == "Properties" ? $3 : $2) " " $4 "\n" }
 part == 9 { unsure[$1] }
 part == 7 || part == 8 { side = part; template($0) }
 
-function template(line,    key) {
+function template(line) {
 	if (line ~ /\t/ || line ~ /Fn::ForEach|Fn::Transform/) unread = 1
 	# An anchor, an alias, a merge: what stands elsewhere is part of the value.
 	if (line ~ /^[^#"\047]*[:-] +[&*][A-Za-z0-9_]/ || line ~ /^ *(- )*<<:/) unread = 1
@@ -75,11 +75,9 @@ function template(line,    key) {
 	}
 	whole[side, section, name] = whole[side, section, name] "\n" line
 	says[side, section, name] = says[side, section, name] "\n" spoken(line)
-	if (section == "Parameters" && line ~ /^    (Type|Default):/) {
-		key = line
-		sub(/^ */, "", key)
-		sub(/:.*/, "", key)
-		said[side, name, key] = line
+	if (section == "Parameters") {
+		if (line ~ /^    [^ ]/) { key_of[side] = substr(line, 5); sub(/:.*/, "", key_of[side]) }
+		said[side, name, key_of[side]] = said[side, name, key_of[side]] "\n" line
 	}
 	if (section != "Resources") return
 	if (line ~ /^    [^ ]/) {
@@ -100,7 +98,7 @@ function template(line,    key) {
 	if (attribute == "Properties" && (property == "Properties" ? line !~ /^    Properties: *([{][}] *)?(#.*)?$/ : 0)) unread = 1
 	if (attribute == "Properties" && property == "Parameters" && inner == "" && line !~ /^      Parameters: *([{][}] *)?(#.*)?$/) unread = 1
 	if (property == "Type" && side == 8) { kind[name] = line; sub(/^ *Type: */, "", kind[name]) }
-	if (line ~ /^    Properties:/ || property == "DependsOn" || property == "TemplateURL") return
+	if (line ~ /^    Properties:/ || attribute == "DependsOn") return
 	if (!((name, property) in holds)) { holds[name, property]; held[name] = held[name] " " property }
 	add(side, name, property, line)
 	if (inner != "") add(side, name, property "/" inner, line)
@@ -176,7 +174,8 @@ function judge(id,    was, count, list, k) {
 		why[id] = ""
 		count = split(substr(held[id], 2), list, " ")
 		for (k = 1; k <= count; k++)
-			if (text[7, id, list[k]] != text[8, id, list[k]] || names(says[id, list[k]])) why[id] = why[id] " " list[k]
+			if (!(list[k] == "TemplateURL" && kind[id] == "AWS::CloudFormation::Stack"))
+				if (text[7, id, list[k]] != text[8, id, list[k]] || names(says[id, list[k]])) why[id] = why[id] " " list[k]
 		verdict[id] = why[id] != "" ? by_details(id) : TAGS == "yes" ? tagged(id) : "listed"
 	}
 	if (action[id] == "Modify" && is_unsure(says[id, "Condition"])) verdict[id] = "may-go"
