@@ -63,7 +63,8 @@ class Plan:
 
     @property
     def changes_nothing(self) -> bool:
-        return not (self.plain or self.valued or self.other_changes)
+        """Without values there are the rows that there are with them, and more."""
+        return not (self.plain or self.other_changes)
 
 
 def plan(world: World, stack: Stack, target: Target, *, nested: bool, importing: bool = False) -> Plan:

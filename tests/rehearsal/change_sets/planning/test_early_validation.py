@@ -277,3 +277,11 @@ def test_what_is_out_of_bounds_or_no_member_of_an_enum_is_left_to_the_handler() 
     change_set = play.change_set({"Resources": {"Q": queue, "F": function}}, Capabilities=["CAPABILITY_IAM"])
     assert findings(play, change_set) == []
     assert play.described(change_set)["Status"] == "CREATE_COMPLETE"
+
+
+def test_a_name_that_cloudformation_made_up_for_another_resource_conflicts_too() -> None:
+    play = Play()
+    play.deploy({"Resources": {"Theirs": bucket()}}, stack="other")
+    [row] = play("DescribeStackResources", StackName="other")["StackResources"]
+    change_set = play.change_set({"Resources": {"Mine": bucket(row["PhysicalResourceId"])}})
+    assert [event["PhysicalResourceId"] for event in findings(play, change_set)] == [row["PhysicalResourceId"]]
