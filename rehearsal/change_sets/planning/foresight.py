@@ -116,9 +116,10 @@ def _refused_by_unknown(value: Any, scope: Scope) -> Iterator[str]:
     elif function and function[0] == "Fn::Split":
         source = resolve(function[1][1], scope)
         if isinstance(source, Unknown) and not source.is_text:
-            yield _refusal({"Fn::Split": [function[1][0], []]}, scope)
+            yield _refusal({"Fn::Split": [",", []]}, scope)
     elif function and function[0] == "Fn::Select":
-        yield from _refused_select(*function[1], scope)
+        index, items = function[1]
+        yield from _refused_select(index, items, scope)
     elif isinstance(value, dict):
         for item in value.values():
             yield from _refused_by_unknown(item, scope)
@@ -134,8 +135,6 @@ def _refused_select(index: Any, items: Any, scope: Scope) -> Iterator[str]:
         yield from _refused_by_unknown(items, scope)
         return
     refusal = _refusal({"Fn::Select": [index, [source.placeholder]]}, scope)
-    if refusal and source.is_text:
-        raise TemplateError(refusal)
     yield from [refusal] if refusal else _refused_by_unknown(items, scope)
 
 

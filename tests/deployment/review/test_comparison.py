@@ -53,8 +53,13 @@ def test_below_a_layer_that_changes_what_one_version_of_an_object_says_is_not_as
     nesting = "Resources:\n  {}: {{Type: AWS::CloudFormation::Stack, Properties: {{TemplateURL: '{}'}}}}\n"
     texts = {"app": nesting.format("Data", data), data: "Resources: {Topic: {Type: AWS::SNS::Topic}}"}
     listed = row("App", kind=STACK_TYPE, PhysicalResourceId=stack_arn("app"))
-    below = {"LogicalResourceId": "Data", "PhysicalResourceId": stack_arn("data"), "ResourceType": STACK_TYPE}
-    below |= {"ResourceStatus": "CREATE_COMPLETE", "LastUpdatedTimestamp": START}
+    below = {
+        "LogicalResourceId": "Data",
+        "PhysicalResourceId": stack_arn("data"),
+        "ResourceType": STACK_TYPE,
+        "ResourceStatus": "CREATE_COMPLETE",
+        "LastUpdatedTimestamp": START,
+    }
     client = FakeClient(
         "cloudformation",
         describe_change_set=lambda **_: change_set("root", listed),

@@ -217,3 +217,20 @@ def test_an_output_of_a_layer_is_a_cause_where_its_layer_has_a_change_set_of_its
     play.deploy(template("a"))
     rows = play.changes(play.change_set(template("b"), name="second", IncludeNestedStacks=nested))
     assert {cause for _, _, cause in sources(rows["P"])} == causes
+
+
+def test_a_layers_parameter_that_the_roots_and_a_siblings_output_make_up_changes_with_the_roots() -> None:
+    play = Play()
+    one = play.put("one.json", {"Outputs": {"Name": {"Value": "one"}}, **resources(T=topic())})
+    two = play.put("two.json", {"Parameters": {"Fed": {"Type": "String"}}, **resources(T=parameter({"Ref": "Fed"}))})
+    fed = {"TemplateURL": two, "Parameters": {"Fed": {"Fn::Sub": "${Stage}${One.Outputs.Name}"}}}
+    template = {
+        "Parameters": {"Stage": {"Type": "String"}},
+        **resources(
+            One={"Type": "AWS::CloudFormation::Stack", "Properties": {"TemplateURL": one}},
+            Two={"Type": "AWS::CloudFormation::Stack", "Properties": fed},
+        ),
+    }
+    play.deploy(template, Parameters=given(Stage="a"), IncludeNestedStacks=True)
+    made = play.change_set(template, name="second", Parameters=given(Stage="b"), IncludeNestedStacks=True)
+    assert ("Static", "ParameterReference", "Stage") in sources(play.changes(made)["Two"])

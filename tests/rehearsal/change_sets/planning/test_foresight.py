@@ -311,3 +311,55 @@ def test_an_attribute_that_nothing_else_adds_to_is_known_beside_what_is_still_to
     vpc = {"Fn::GetAtt": ["V", "CidrBlock"]}
     resources = {**ranges()["Resources"], "P": parameter(vpc), "B": block("one")}
     assert shown(play.described(play.change_set({"Resources": resources}, name="second"))) == "10.0.0.0/16"
+
+
+def test_a_split_of_a_siblings_output_is_one_piece_and_nothing_to_warn_of() -> None:
+    play, change_set = nested({"Fn::Join": ["_", {"Fn::Split": [":", {"Ref": "Arn"}]}]})
+    below = play.described(play.changes(change_set)["Two"]["ChangeSetId"])
+    assert (below["Status"], below["StatusReason"]) == ("CREATE_COMPLETE", "Only executable from the root change set.")
+
+
+def test_an_import_beside_a_layer_is_known_and_that_of_a_layer_without_a_change_set_is_warned_of() -> None:
+    play = Play()
+    exporting = {
+        "Resources": {"T": {"Type": "AWS::SNS::Topic"}},
+        "Outputs": {"O": {"Value": "exported", "Export": {"Name": "shared"}}},
+    }
+    play.deploy(exporting, stack="source")
+    url = play.put("two.json", {"Parameters": {"Arn": {"Type": "String"}}, "Resources": {"P": parameter("x")}})
+    fed = {"TemplateURL": url, "Parameters": {"Arn": {"Fn::ImportValue": "missing"}}}
+    imported = parameter({"Fn::ImportValue": "shared"})
+    root = {"Resources": {"P": imported, "Two": {"Type": "AWS::CloudFormation::Stack", "Properties": fed}}}
+    answer = play.described(play.change_set(root, IncludeNestedStacks=True))
+    assert (shown(answer), "StatusReason" in answer) == ("exported", False)
+    alone = play.described(play.change_set(root, stack="alone"))
+    assert alone["StatusReason"] == warning("No export named missing").replace("[P]", "[Two]")
+
+
+def test_what_stands_is_known_beside_layers_and_outputs_of_a_layer_without_a_change_set_are_too() -> None:
+    play = Play()
+    layer = {"Resources": {"T": {"Type": "AWS::SNS::Topic"}}, "Outputs": {"Name": {"Value": "one"}}}
+    stack = {"Type": "AWS::CloudFormation::Stack", "Properties": {"TemplateURL": play.put("one.json", layer)}}
+    own = {"Type": "AWS::SNS::Topic", "Properties": {"TopicName": "own"}}
+
+    def values(read: str, *, nested: bool) -> str:
+        resources = {"One": stack, "Own": own, "P": parameter({"Fn::Sub": read})}
+        made = play.change_set({"Resources": resources}, name=f"n{nested}{len(read)}", IncludeNestedStacks=nested)
+        return shown(play.described(made))
+
+    play.deploy({"Resources": {"One": stack, "Own": own}})
+    assert values("${Own.TopicName}", nested=True) == "own"
+    assert values("${One.Outputs.Name}", nested=True) == KNOWN_AFTER_APPLY
+    assert values("${One.Outputs.Name}", nested=False) == "one"
+
+
+def test_an_attribute_that_the_type_has_not_fails_the_set() -> None:
+    play = Play()
+    topic = {"Type": "AWS::SNS::Topic"}
+    play.deploy({"Resources": {"Topic": topic}})
+    asked = {"Resources": {"Topic": topic, "P": parameter({"Fn::GetAtt": ["Topic", "Nonsense"]})}}
+    answer = play.described(play.change_set(asked, name="second"))
+    assert (answer["Status"], answer["StatusReason"]) == (
+        "FAILED",
+        "Resource type AWS::SNS::Topic does not support attribute {Nonsense}",
+    )

@@ -479,3 +479,51 @@ def test_a_change_of_outputs_alone_has_no_rows_and_is_executed() -> None:
     play("ExecuteChangeSet", ChangeSetName=made)
     play.settle()
     assert play.stack()["Outputs"] == [{"OutputKey": "Out", "OutputValue": "two"}]
+
+
+def test_the_first_of_several_incomplete_resources_is_the_one_that_is_warned_of() -> None:
+    play = Play()
+    absent = {name: parameter({"Fn::ImportValue": f"no-{name}"}) for name in ("P", "Q")}
+    reason = play.described(play.change_set(resources(**absent)))["StatusReason"]
+    assert reason.endswith("ChangeSet creation failed for resource [P] because: No export named no-P")
+
+
+def test_an_output_that_is_a_list_fails_the_set() -> None:
+    play = Play()
+    outputs = {"Out": {"Value": {"Fn::Split": [",", "a,b"]}}}
+    described = play.described(play.change_set(resources(A=topic()) | {"Outputs": outputs}))
+    assert (described["Status"], described["StatusReason"]) == (
+        "FAILED",
+        "Template format error: The Value field of every Outputs member must evaluate to a String.",
+    )
+
+
+def test_what_an_earlier_update_left_behind_is_not_removed_again() -> None:
+    play = Play()
+    play.deploy(resources(A=topic(), B=topic() | {"DeletionPolicy": "Retain"}))
+    play.deploy(resources(A=topic()))
+    assert list(play.changes(play.change_set(resources(A=topic(DisplayName="b")), name="next"))) == ["A"]
+
+
+def test_what_an_earlier_update_could_not_delete_is_removed_with_what_it_was() -> None:
+    play = Play(Scenario((ResourceFault("B", "delete", "in use"),)))
+    play.deploy(resources(A=topic(), B=topic(DisplayName="b")))
+    play.deploy(resources(A=topic()))
+    rows = play.changes(play.change_set(resources(A=topic(DisplayName="c")), name="next"))
+    assert json.loads(rows["B"]["BeforeContext"]) == {"Properties": {"DisplayName": "b"}}
+
+
+@pytest.mark.parametrize("values", [True, False])
+def test_what_is_imported_beside_other_changes_has_its_row_with_and_without_values(values: bool) -> None:
+    play = Play()
+    play.services.made_by_hand.add(("AWS::S3::Bucket", "found"))
+    found = {"Type": "AWS::S3::Bucket", "Properties": {"BucketName": "found"}, "DeletionPolicy": "Retain"}
+    rows = play.changes(play.change_set(resources(A=topic(), Found=found), ImportExistingResources=True), values)
+    assert (list(rows), rows["Found"]["Action"], rows["Found"]["Replacement"]) == (["A", "Found"], "Import", "True")
+
+
+def test_a_fault_that_meets_no_resource_of_what_was_planned_is_told() -> None:
+    play = Play(Scenario((ResourceFault("Topik"), ResourceFault("Topic"))))
+    play.change_set(resources(Topic=topic()))
+    [unmet] = play.cloud.world.scenario.unmet()
+    assert "Topik" in unmet
