@@ -289,8 +289,8 @@ def test_a_name_that_cloudformation_made_up_for_another_resource_conflicts_too()
 
 def test_names_of_two_parts_do_not_conflict_by_the_first_alone() -> None:
     def target(dimension: str) -> dict[str, Any]:
-        properties = {"ResourceId": "table/t", "ScalableDimension": dimension, "ServiceNamespace": "dynamodb"}
-        properties |= {"MinCapacity": 1, "MaxCapacity": 2}
+        identifier = {"ResourceId": "table/t", "ScalableDimension": dimension, "ServiceNamespace": "dynamodb"}
+        properties = {**identifier, "MinCapacity": 1, "MaxCapacity": 2}
         return {"Type": "AWS::ApplicationAutoScaling::ScalableTarget", "Properties": properties}
 
     play = Play()

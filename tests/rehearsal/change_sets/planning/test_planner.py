@@ -445,25 +445,27 @@ def test_other_tags_of_the_stack_are_a_change_of_every_resource_that_has_tags(va
         ({"Out": {"Value": "one"}}, {"Out": {"Value": "one"}}, False),
     ],
 )
-def test_outputs_that_change_alone_and_are_known_have_their_layer_executed(
+def test_outputs_that_change_alone_and_are_known_have_the_layers_above_theirs_executed(
     before: Template, after: Template, carried_out: bool
 ) -> None:
     """No row tells of them; of an output that waits for another layer it is not known whether it changes."""
 
+    def layer(url: str, **parameters: Any) -> Template:
+        return {"Type": "AWS::CloudFormation::Stack", "Properties": {"TemplateURL": url, "Parameters": parameters}}
+
     def root(show: str, outputs: Template) -> Template:
         one = play.put("one.json", resources(A=topic()) | {"Outputs": {"Name": {"Value": "one"}}})
         fed = {"Parameters": {"Fed": {"Type": "String"}}, **resources(A=topic()), "Outputs": outputs}
-        two = {"TemplateURL": play.put("two.json", fed), "Parameters": {"Fed": {"Fn::GetAtt": ["One", "Outputs.Name"]}}}
-        kind = "AWS::CloudFormation::Stack"
-        layers = {"One": {"Type": kind, "Properties": {"TemplateURL": one}}, "Two": {"Type": kind, "Properties": two}}
-        return resources(Own=topic(DisplayName=show), **layers)
+        two = play.put("two.json", fed)
+        both = resources(One=layer(one), Two=layer(two, Fed={"Fn::GetAtt": ["One", "Outputs.Name"]}))
+        return resources(Own=topic(DisplayName=show), Above=layer(play.put("above.json", both)))
 
     play = Play()
     play.deploy(root("a", before), IncludeNestedStacks=True)
-    layer = play("DescribeStackResource", StackName="demo", LogicalResourceId="Two")["StackResourceDetail"]
-    events = len(play.events(layer["PhysicalResourceId"]))
+    above = play("DescribeStackResource", StackName="demo", LogicalResourceId="Above")["StackResourceDetail"]
+    events = len(play.events(above["PhysicalResourceId"]))
     play.deploy(root("b", after), IncludeNestedStacks=True)
-    assert (len(play.events(layer["PhysicalResourceId"])) > events) is carried_out
+    assert (len(play.events(above["PhysicalResourceId"])) > events) is carried_out
 
 
 def test_a_change_of_outputs_alone_has_no_rows_and_is_executed() -> None:
