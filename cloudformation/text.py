@@ -12,7 +12,7 @@ import math
 import re
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any
+from typing import Any, TypeGuard
 
 import yaml
 
@@ -249,12 +249,12 @@ class _Collection:
             self.key = item  # a repeated key is no error to CloudFormation: the last one counts
 
 
-def _short_form(tag: str | None) -> bool:
+def _short_form(tag: str | None) -> TypeGuard[str]:
     return tag is not None and tag.startswith("!") and len(tag) > 1
 
 
-def _intrinsic(tag: str | None, value: Any) -> dict[str, Any]:
-    name = (tag or "")[1:]
+def _intrinsic(tag: str, value: Any) -> dict[str, Any]:
+    name = tag[1:]
     if name in _LONG_FORM_ONLY:
         raise TextError(f"!{name} is not simulated: Fn::{name} has no short form")
     if name == "GetAtt" and isinstance(value, str):

@@ -66,7 +66,7 @@ def update_stack(world: World, region: str, request: dict[str, Any]) -> dict[str
     refuse_unless_failures_are_kept(stack, on_failure(request))
     policy, passing = (requested_policy(world, request, key) for key in ("StackPolicy", "StackPolicyDuringUpdate"))
     target = requested_target(world, stack, request)
-    if target.refusal is None and plan(world, stack, target, nested=False).changes_nothing:
+    if target.refusal is None and plan(world, stack, target, nested=False, importing=False).changes_nothing:
         raise ValidationError("No updates are to be performed.")
     for change_set in stack.change_sets.values():
         if change_set.execution == "AVAILABLE":

@@ -25,8 +25,8 @@ def drift_aware_plan(world: World, stack: Stack, target: Target) -> Plan:
         if supports_drift(world, stack, entry)
     }
     real = {name: _as_it_is(entry, live.get(name, entry.properties)) for name, entry in stack.resources.items()}
-    actual_plan = plan(world, replace(stack, resources=real), target, nested=False)
-    ordinary = plan(world, stack, target, nested=False)
+    actual_plan = plan(world, replace(stack, resources=real), target, nested=False, importing=False)
+    ordinary = plan(world, stack, target, nested=False, importing=False)
     drifted = {
         name: _Drift(world, stack, stack.resources[name], actual)
         for name, actual in live.items()

@@ -48,6 +48,7 @@ def entities(value: Any, **conditions: bool) -> list[str]:
         ("${A}", []),
         ({"Ref": ["A"]}, []),
         ({"Fn::GetAtt": []}, []),
+        ({"Fn::GetAtt": [{"Ref": "A"}, "Arn"]}, []),
         ({"Fn::Sub": {"Ref": "A"}}, []),
     ],
 )

@@ -14,8 +14,12 @@ PACKAGES: dict[str, tuple[str, ...]] = {
     ),
     "deployment/diagnosis": ("tests/deployment/commands/test_recover.py", "tests/deployment/commands/test_status.py"),
     "rehearsal/change_sets/planning": ("tests/rehearsal/change_sets",),
-    "deployment/review": ("tests/deployment/guards", "tests/deployment/report/test_masking.py"),
-    "cloudformation": ("tests/deployment/template",),
+    "deployment/review": (
+        "tests/deployment/guards",
+        "tests/deployment/report/test_masking.py",
+        "tests/test_deploy_doubts.py",
+    ),
+    "cloudformation": ("tests/deployment/template", "tests/templates/rendering/test_services.py"),
 }
 
 

@@ -18,6 +18,7 @@ class PlayedServices(Services):
     alarms: set[tuple[str, str]] = field(default_factory=set)
     zone_names: dict[str, list[str]] = field(default_factory=dict)
     made_by_hand: set[tuple[str, str]] = field(default_factory=set)
+    deleted_by_hand: set[tuple[str, str]] = field(default_factory=set)
     filled: set[tuple[str, str]] = field(default_factory=set)
     closed_roles: set[str] = field(default_factory=set)
 
@@ -43,6 +44,9 @@ class PlayedServices(Services):
 
     def stands(self, type_name: str, name: str, region: str) -> bool:
         return (type_name, name) in self.made_by_hand
+
+    def lost(self, type_name: str, name: str, region: str) -> bool:
+        return (type_name, name) in self.deleted_by_hand
 
     def holds(self, type_name: str, name: str, region: str) -> bool:
         return (type_name, name) in self.filled

@@ -7,7 +7,7 @@ from typing import Any
 from cloudformation.intrinsics.evaluation import with_attributes
 from cloudformation.references import Reference, intrinsic, references
 from cloudformation.template.resource import TemplateResource
-from cloudformation.unknown import ABSENT, Truth, Unknown
+from cloudformation.unknown import Truth, Unknown
 from rehearsal.change_sets.planning.change_rows import Cause
 from rehearsal.language.scopes import Situation
 from rehearsal.resources.differences import Difference, PropertyPath, node_at
@@ -34,11 +34,10 @@ class Causes:
 
     def of_member(self, entry: TemplateResource, difference: Difference) -> tuple[Cause, ...]:
         """Why an attribute of a resource differs: its Metadata, one of its policies."""
-        return self._causes(ABSENT if difference.after is ABSENT else entry.member(difference.path[0]))
+        [member] = difference.path
+        return self._causes(entry.member(member))
 
     def _causes(self, node: Any) -> tuple[Cause, ...]:
-        if node is ABSENT:
-            return ()
         causes = [self._cause(reference) for reference in self._read(node)]
         return tuple(dict.fromkeys(cause for cause in causes if cause))
 

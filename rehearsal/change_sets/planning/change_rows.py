@@ -115,7 +115,8 @@ def _target(kind: ResourceType, path: tuple[str, ...]) -> Row:
 
 
 def _member_target(difference: Difference, valued: bool) -> Row:
-    target = {"Attribute": difference.path[0], "RequiresRecreation": "Never"}
+    [attribute] = difference.path
+    target = {"Attribute": attribute, "RequiresRecreation": "Never"}
     named = difference.before is not ABSENT or difference.after is not ABSENT
     return target | (_values(difference, "") if valued and named else {})
 

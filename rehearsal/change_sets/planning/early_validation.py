@@ -17,7 +17,6 @@ from rehearsal.properties.property_checks import is_open
 from rehearsal.resources.identifiers import is_counted
 from rehearsal.resources.resource_findings import Finding
 from rehearsal.resources.resource_types import ResourceType
-from rehearsal.state.stacks import STACK_TYPE
 from rehearsal.state.world import World
 
 CHECKS = {
@@ -30,10 +29,7 @@ _TEXTS = {"missing": "Required property [{}] not found", "unknown": "Unsupported
 
 
 def property_findings(
-    logical_id: str,
-    kind: ResourceType,
-    properties: dict[str, Any],
-    excused: Callable[[Finding], bool] = lambda finding: False,
+    logical_id: str, kind: ResourceType, properties: dict[str, Any], excused: Callable[[Finding], bool]
 ) -> list[Row]:
     """What the schema refuses. Patterns, enums and bounds are left to the resource's own handler."""
     rows = []
@@ -62,9 +58,10 @@ def given_name(kind: ResourceType, properties: Mapping[str, Any]) -> str | None:
 
     A name of which the service counts revisions, such as a job definition's, may be there already.
     """
-    if len(kind.primary_identifier) != 1 or kind.name == STACK_TYPE or is_counted(kind):
+    if len(kind.primary_identifier) != 1 or is_counted(kind):
         return None
-    value = properties.get(kind.primary_identifier[0])
+    [identifier] = kind.primary_identifier
+    value = properties.get(identifier)
     return value if isinstance(value, str) else None
 
 
@@ -90,8 +87,9 @@ def names_in_use(world: World, region: str) -> dict[str, set[str]]:
         for resource in stack.resources.values():
             seen = stack.region == region or is_global(resource.type)
             kind = world.types(region).get(resource.type) if seen else None
-            kept = bool(resource.physical_id) and resource.status == "DELETE_SKIPPED"
-            kept = kept and not world.services.lost(resource.type, resource.physical_id, region)
+            kept = resource.status == "DELETE_SKIPPED" and not world.services.lost(
+                resource.type, resource.physical_id, region
+            )
             if kind is not None and (resource.exists or kept):
                 name = given_name(kind, resource.properties) or resource.physical_id
                 names.setdefault(resource.type, set()).add(name)

@@ -19,7 +19,10 @@ from rehearsal.state.stacks import STACK_TYPE
 
 
 class Foresight:
-    """The values of one stack's template as far as they are known; `unknown` grows as planning goes on."""
+    """The values of one stack's template as far as they are known; `unknown` grows as planning goes on.
+
+    What is not there yet is in it before anything that refers to it is asked for: resources come in creation order.
+    """
 
     def __init__(self, evaluated: Situation, stack_name: str, existing: Collection[str], nested: bool) -> None:
         self.evaluated, self.stack_name, self.existing, self.nested = evaluated, stack_name, existing, nested
@@ -46,14 +49,14 @@ class Foresight:
         return resolved, reasons[0] if reasons else None
 
     def _resource(self, name: str) -> Any:
-        if name in self.unknown or name not in self.existing:
+        if name in self.unknown:
             return awaited((), name, "", self._placeholder(name, "Ref"))
         return self.evaluated.scope.resource(name)
 
     def _attribute(self, name: str, wanted: str) -> Any:
         kind = self.evaluated.template.resources[name].type
         is_stack = kind == STACK_TYPE
-        known = name in self.existing and name not in self.unknown and not self._is_fed(kind, wanted)
+        known = name not in self.unknown and not self._is_fed(kind, wanted)
         if (self.nested and is_stack) or not known:
             return awaited((), name, wanted, self._placeholder(f"{name}.{wanted}", "Fn::GetAtt"))
         try:
@@ -113,8 +116,8 @@ def _refused_by_unknown(value: Any, scope: Scope) -> Iterator[str]:
     elif function and function[0] == "Fn::Split":
         source = resolve(function[1][1], scope)
         if isinstance(source, Unknown) and not source.is_text:
-            yield _refusal({"Fn::Split": [function[1][0], []]}, scope)
-    elif function and function[0] == "Fn::Select" and intrinsic(function[1][1]):
+            yield _refusal({"Fn::Split": [",", []]}, scope)
+    elif function and function[0] == "Fn::Select":
         index, items = function[1]
         yield from _refused_select(index, items, scope)
     elif isinstance(value, dict):
@@ -132,8 +135,6 @@ def _refused_select(index: Any, items: Any, scope: Scope) -> Iterator[str]:
         yield from _refused_by_unknown(items, scope)
         return
     refusal = _refusal({"Fn::Select": [index, [source.placeholder]]}, scope)
-    if refusal and source.is_text:
-        raise TemplateError(refusal)
     yield from [refusal] if refusal else _refused_by_unknown(items, scope)
 
 

@@ -63,31 +63,29 @@ class Plan:
 
     @property
     def changes_nothing(self) -> bool:
-        return not (self.plain or self.valued or self.other_changes)
+        """Without values there are the rows that there are with them, and more."""
+        return not (self.plain or self.other_changes)
 
 
-def plan(world: World, stack: Stack, target: Target, *, nested: bool, importing: bool = False) -> Plan:
+def plan(world: World, stack: Stack, target: Target, *, nested: bool, importing: bool) -> Plan:
     """What executing the target would do to the stack.
 
     `nested` says that the nested stacks get change sets of their own; their outputs are then unknown. With `importing`,
     what exists under the name of a new resource becomes that resource.
     Errors: ValidationError where AWS refuses the values or the template.
     """
-    planner = _Planner(world, stack, target, nested)
-    planner.importing = importing
-    return planner.plan()
+    return _Planner(world, stack, target, nested, importing).plan()
 
 
 class _Planner:
     """One comparison under way: which resources are replaced or modified so far."""
 
-    def __init__(self, world: World, stack: Stack, target: Target, nested: bool) -> None:
-        self.world, self.stack, self.target, self.nested = world, stack, target, nested
+    def __init__(self, world: World, stack: Stack, target: Target, nested: bool, importing: bool) -> None:
+        self.world, self.stack, self.target, self.nested, self.importing = world, stack, target, nested, importing
         self.now: Situation = situation(world, stack, target)
         self.before = situation(world, stack, stack.target) if stack.target and not stack.target.refusal else None
         self.existing = {name: entry for name, entry in stack.resources.items() if entry.exists}
         self.modified: set[str] = set()
-        self.importing = False
         self.imported: dict[str, tuple[str, str | None]] = {}
         self.result = Plan()
         self.standing = {name: entry for name, entry in self.existing.items() if entry.stands}
@@ -165,7 +163,8 @@ class _Planner:
             self.result.children[name] = wanted.properties
         existing = given_name(kind, entry.properties) if self.importing else None
         if existing is not None and stands_outside(self.world, self.stack, entry.type, existing):
-            self.imported[name] = (f"{kind.primary_identifier[0]}={existing}", wanted.deletion_policy)
+            [identifier] = kind.primary_identifier
+            self.imported[name] = (f"{identifier}={existing}", wanted.deletion_policy)
             self._import(replace(wanted, physical_id=existing))
             return
         self.result.plain.append(add_row(name, entry.type, None))
@@ -177,7 +176,7 @@ class _Planner:
     def _failed_under(self, name: str, kind: ResourceType, wanted: StackResource) -> bool:
         """Whether the name is that of the resource itself, which was kept when it failed to be created."""
         kept = self.stack.resources.get(name)
-        if kept is None or not kept.exists or kept.type != wanted.type:
+        if kept is None or not kept.exists:
             return False
         return given_name(kind, kept.properties) == given_name(kind, wanted.properties)
 

@@ -25,7 +25,7 @@ def begin_rollback(execution: Execution, reason: str) -> None:
 
 def end_rollback(execution: Execution) -> None:
     """Everything that could be removed is."""
-    execution.stack.executed_change_set, execution.stack.outputs = None, {}
+    execution.stack.executed_change_set = None
     if execution.operation.failed:
         complete(execution, "ROLLBACK_FAILED", failure_reason(execution.operation))
     else:

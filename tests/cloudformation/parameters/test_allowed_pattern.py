@@ -88,3 +88,14 @@ def test_both_engines_agree(pattern: str, value: str) -> None:
 @given(st.text(r"ab(?<>[]{},&^$|\dpLQEkx01i-:)*+", max_size=12))
 def test_any_text_is_said_refused_or_left_alone(pattern: str) -> None:
     assert verdict(pattern, "ab", re) in ("matches", "differs", "refused", "unsayable")
+
+
+@ENGINES
+@pytest.mark.parametrize(
+    ("groups", "value"), [("abcdefghijkl", "abcdefghijkll"), ("abcdefghijk", "abcdefghijka2"), ("a", "aa2")]
+)
+def test_a_number_of_two_digits_refers_to_a_group_where_there_are_so_many(groups: str, value: str, engine: Any) -> None:
+    pattern = "".join(f"({letter})" for letter in groups) + r"\12"
+    others = {f"{groups}{last}" for last in ("l", "a2", "b", "12")} - {value}
+    assert verdict(pattern, value, engine) == "matches"
+    assert {verdict(pattern, other, engine) for other in others} == {"differs"}

@@ -73,6 +73,7 @@ def test_a_constraint_that_is_broken_is_told(
         ({"Type": "Number", "AllowedValues": [1, "2.50"]}, "2.5"),
         ({"Type": "List<Number>", "AllowedValues": [1, 2]}, "1.0, 2"),
         ({"Type": "Number", "MinLength": 3}, "1"),
+        ({"MinLength": 2, "MaxLength": 2}, "ab"),
         ({"Type": "CommaDelimitedList", "MinLength": 3}, "a,b"),
         ({"Type": "String", "MinValue": 3}, "1"),
         ({"AllowedValues": [True, 80]}, "true"),

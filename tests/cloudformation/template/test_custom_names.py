@@ -69,6 +69,12 @@ def test_what_may_have_one_name_several_times_has_no_custom_name(type_name: str)
         ("AWS::RDS::DBInstance", {"DBInstanceIdentifier": "d", "DBName": "a"}, {"DBInstanceIdentifier": "d"}, "d"),
         # The parts of an identifier that no template gives leave the name to the service.
         ("AWS::Route53::RecordSet", {"Name": "a", "HostedZoneId": "1"}, {"Name": "a", "HostedZoneId": "1"}, None),
+        (
+            "AWS::Logs::SubscriptionFilter",
+            {"LogGroupName": "g", "FilterPattern": "a"},
+            {"LogGroupName": "g", "FilterPattern": "b"},
+            None,
+        ),
         # Another registry may have a schema of the same name.
         ("AWS::EventSchemas::Schema", {"SchemaName": "s", "RegistryName": "a"}, {"SchemaName": "s"}, None),
         (

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from cloudformation.template.given_names import Binding, GivenName, given_names
 from cloudformation.template.tree import PlainTree
 
@@ -37,6 +39,21 @@ def test_a_name_that_is_known_only_when_it_is_deployed_is_none() -> None:
 def test_names_of_dns_are_compared_without_case_and_wherever_they_are() -> None:
     one, other = (GivenName((), "AWS::Route53::RecordSet", (name,), (), False) for name in ("A.example.", "a.EXAMPLE"))
     assert one.within("1", "eu-west-1") == other.within("2", "eu-west-2")
+
+
+@pytest.mark.parametrize(
+    ("type_name", "counted"),
+    [
+        ("AWS::S3::Bucket", set()),
+        ("AWS::IAM::Role", {"account"}),
+        ("AWS::SQS::Queue", {"account", "region"}),
+    ],
+)
+def test_a_name_is_taken_in_its_region_in_its_account_or_everywhere(type_name: str, counted: set[str]) -> None:
+    given = GivenName(("R",), type_name, ("taken",), (), False)
+    here = given.within("1", "eu-west-1")
+    differs = {"account": given.within("2", "eu-west-1") != here, "region": given.within("1", "eu-west-2") != here}
+    assert {place for place, does in differs.items() if does} == counted
 
 
 def test_exports_are_names_too() -> None:

@@ -408,6 +408,7 @@ def test_levels_below_a_layer_are_followed_as_well() -> None:
     spare = next(each for each in found.resources if each.path == ("App", "Spare"))
     assert (spare.physical_id, spare.policy) == (stack_arn("spare"), "Delete")
     assert [layer.kind for layer in found.root.layers[1].layers] == [None, Kind.ADDED]
+    assert found.rewritten == ((), ("App",), ("App", "Data"))
 
 
 @pytest.mark.parametrize(("condition", "kinds"), [("''", {}), ("x", {"App/Extra/Db": Kind.ADDED})])

@@ -24,6 +24,13 @@ def test_a_subnet_outside_the_vpc_is_told() -> None:
     ]
 
 
+def test_subnets_of_a_vpc_whose_range_is_not_at_hand_are_held_to_each_other_alone() -> None:
+    assert _findings(VpcCidr="nonsense", PublicSubnet1Cidr="10.1.1.0/24") == []
+    assert _findings(PublicSubnet1Cidr="10.1.1.0/24", PublicSubnet2Cidr="10.1.1.0/24") == [
+        "p.yaml:9: PublicSubnet2Cidr (10.1.1.0/24) overlaps PublicSubnet1Cidr (10.1.1.0/24)"
+    ]
+
+
 def test_subnets_that_overlap_are_told_once() -> None:
     assert _findings(VpcCidr="10.0.0.0/16", PublicSubnet1Cidr="10.0.0.0/23", PublicSubnet2Cidr="10.0.1.0/24") == [
         "p.yaml:9: PublicSubnet2Cidr (10.0.1.0/24) overlaps PublicSubnet1Cidr (10.0.0.0/23)"

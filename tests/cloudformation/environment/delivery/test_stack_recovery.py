@@ -31,3 +31,14 @@ def test_a_stack_that_holds_something_is_never_deleted_by_yes_alone() -> None:
         if advice.action in (RecoveryAction.DELETE, RecoveryAction.DELETE_AGAIN)
     }
     assert {status for status in deleted if ADVICE[status].safe} == {StackStatus.ROLLBACK_COMPLETE}
+
+
+def test_what_nothing_can_be_lost_by_is_done_by_yes_alone() -> None:
+    assert {status for status, advice in ADVICE.items() if advice.safe} == {
+        *(status for status in StackStatus if status.in_progress or status.updatable),
+        StackStatus.ROLLBACK_COMPLETE,
+        StackStatus.DELETE_COMPLETE,
+        StackStatus.UPDATE_FAILED,
+        StackStatus.UPDATE_ROLLBACK_FAILED,
+        StackStatus.REVIEW_IN_PROGRESS,
+    }

@@ -63,7 +63,22 @@ def test_an_attribute_that_a_parameter_names_is_the_cause_by_its_name(name: str)
         return parameters | resources(A=topic(TopicName=topic_name), B=parameter(read))
 
     rows = reviewed(template("one"), template("two"))
-    assert ("Static", "ResourceAttribute", f"A.{name}") in sources(rows["B"])
+    assert sorted(sources(rows["B"]), key=str) == [
+        ("Dynamic", "DirectModification", None),
+        ("Static", "ResourceAttribute", f"A.{name}"),
+    ]
+
+
+def test_the_parameter_that_names_an_attribute_is_a_cause_where_it_changes() -> None:
+    template = {
+        "Parameters": {"Asked": {"Type": "String"}},
+        **resources(A=topic(TopicName="one"), B=parameter({"Fn::GetAtt": ["A", {"Ref": "Asked"}]})),
+    }
+    rows = reviewed(template, template, first=given(Asked="TopicName"), Parameters=given(Asked="TopicArn"))
+    assert sorted(sources(rows["B"]), key=str) == [
+        ("Dynamic", "DirectModification", None),
+        ("Static", "ParameterReference", "Asked"),
+    ]
 
 
 def test_a_parameter_inside_a_sub_is_named_as_the_cause() -> None:
@@ -182,3 +197,40 @@ def test_a_new_resource_is_unknown_to_those_that_refer_to_it() -> None:
     )
     assert ("Static", "ResourceAttribute", "B.TopicName") in sources(rows["A"])
     assert rows["A"]["Details"][0]["Target"]["AfterValue"] == KNOWN_AFTER_APPLY
+
+
+@pytest.mark.parametrize(
+    ("nested", "causes"),
+    [(False, {None}), (True, {None, "One.Outputs.Name"})],
+)
+def test_an_output_of_a_layer_is_a_cause_where_its_layer_has_a_change_set_of_its_own(
+    nested: bool, causes: set[str | None]
+) -> None:
+    """Without one the output is what it is now, and what differs is what was written around it."""
+    play = Play()
+    layer = {"Outputs": {"Name": {"Value": {"Fn::GetAtt": ["T", "TopicName"]}}}, **resources(T=topic())}
+    stack = {"Type": "AWS::CloudFormation::Stack", "Properties": {"TemplateURL": play.put("one.json", layer)}}
+
+    def template(before: str) -> Template:
+        return resources(One=stack, Own=topic(), P=parameter({"Fn::Sub": before + "${One.Outputs.Name}${Own}"}))
+
+    play.deploy(template("a"))
+    rows = play.changes(play.change_set(template("b"), name="second", IncludeNestedStacks=nested))
+    assert {cause for _, _, cause in sources(rows["P"])} == causes
+
+
+def test_a_layers_parameter_that_the_roots_and_a_siblings_output_make_up_changes_with_the_roots() -> None:
+    play = Play()
+    one = play.put("one.json", {"Outputs": {"Name": {"Value": "one"}}, **resources(T=topic())})
+    two = play.put("two.json", {"Parameters": {"Fed": {"Type": "String"}}, **resources(T=parameter({"Ref": "Fed"}))})
+    fed = {"TemplateURL": two, "Parameters": {"Fed": {"Fn::Sub": "${Stage}${One.Outputs.Name}"}}}
+    template = {
+        "Parameters": {"Stage": {"Type": "String"}},
+        **resources(
+            One={"Type": "AWS::CloudFormation::Stack", "Properties": {"TemplateURL": one}},
+            Two={"Type": "AWS::CloudFormation::Stack", "Properties": fed},
+        ),
+    }
+    play.deploy(template, Parameters=given(Stage="a"), IncludeNestedStacks=True)
+    made = play.change_set(template, name="second", Parameters=given(Stage="b"), IncludeNestedStacks=True)
+    assert ("Static", "ParameterReference", "Stage") in sources(play.changes(made)["Two"])

@@ -270,3 +270,30 @@ def test_without_values_the_path_that_replaces_stays_wherever_it_stands_among_mi
     assert made is not None
     assert [detail["Target"]["RequiresRecreation"] for detail in made["ResourceChange"]["Details"]] == ["Always"]
     assert made["ResourceChange"]["Replacement"] == "True"
+
+
+def test_without_values_an_attribute_of_a_resource_has_neither_path_nor_values(topic: ResourceType) -> None:
+    members = [(Difference(("Metadata",), ABSENT, {"a": 1}), ())]
+    made = modify_row(entry(), topic, [], {}, members, valued=False, automatic=False)
+    assert made is not None
+    assert [detail["Target"] for detail in made["ResourceChange"]["Details"]] == [
+        {"Attribute": "Metadata", "RequiresRecreation": "Never"}
+    ]
+
+
+@pytest.mark.parametrize(
+    ("causes", "after", "valued", "evaluations"),
+    [
+        (("ResourceAttribute",), "b", True, ["Static"]),
+        (("ResourceAttribute",), awaited((), "Other", "Arn"), True, ["Static", "Dynamic"]),
+        (("ResourceAttribute",), awaited((), "Other", "Arn"), False, ["Static"]),
+        (("ParameterReference",), "b", False, ["Static", "Dynamic"]),
+        (("ResourceAttribute", "ParameterReference"), "b", False, ["Static", "Static", "Dynamic"]),
+    ],
+)
+def test_that_a_value_changes_is_a_detail_of_its_own_for_a_parameter_and_with_values_for_what_is_not_known(
+    topic: ResourceType, causes: tuple[str, ...], after: object, valued: bool, evaluations: list[str]
+) -> None:
+    why = tuple(Cause(source, f"Entity{number}") for number, source in enumerate(causes))
+    change = row(topic, (Difference(("DisplayName",), "a", after), why), valued=valued)
+    assert [detail["Evaluation"] for detail in change["Details"]] == evaluations  # type: ignore[attr-defined]

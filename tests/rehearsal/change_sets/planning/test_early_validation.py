@@ -277,3 +277,48 @@ def test_what_is_out_of_bounds_or_no_member_of_an_enum_is_left_to_the_handler() 
     change_set = play.change_set({"Resources": {"Q": queue, "F": function}}, Capabilities=["CAPABILITY_IAM"])
     assert findings(play, change_set) == []
     assert play.described(change_set)["Status"] == "CREATE_COMPLETE"
+
+
+def test_a_name_that_cloudformation_made_up_for_another_resource_conflicts_too() -> None:
+    play = Play()
+    play.deploy({"Resources": {"Theirs": bucket()}}, stack="other")
+    [row] = play("DescribeStackResources", StackName="other")["StackResources"]
+    change_set = play.change_set({"Resources": {"Mine": bucket(row["PhysicalResourceId"])}})
+    assert [event["PhysicalResourceId"] for event in findings(play, change_set)] == [row["PhysicalResourceId"]]
+
+
+def test_names_of_two_parts_do_not_conflict_by_the_first_alone() -> None:
+    def target(dimension: str) -> dict[str, Any]:
+        identifier = {"ResourceId": "table/t", "ScalableDimension": dimension, "ServiceNamespace": "dynamodb"}
+        properties = {**identifier, "MinCapacity": 1, "MaxCapacity": 2}
+        return {"Type": "AWS::ApplicationAutoScaling::ScalableTarget", "Properties": properties}
+
+    play = Play()
+    play.deploy({"Resources": {"T": target("dynamodb:table:ReadCapacityUnits")}}, stack="other")
+    change_set = play.change_set({"Resources": {"T": target("dynamodb:table:WriteCapacityUnits")}})
+    assert play.described(change_set)["Status"] == "CREATE_COMPLETE"
+
+
+def test_a_name_of_the_same_region_conflicts_whatever_its_type() -> None:
+    play = Play()
+    logs = {"Resources": {"L": {"Type": "AWS::Logs::LogGroup", "Properties": {"LogGroupName": "same-name"}}}}
+    play.deploy(logs, stack="other")
+    assert [event["LogicalResourceId"] for event in findings(play, play.change_set(logs))] == ["L"]
+
+
+def test_a_name_that_a_deleted_stack_kept_is_free_once_somebody_deleted_what_had_it() -> None:
+    play = Play()
+    play.deploy({"Resources": {"Old": {**bucket("kept-name"), "DeletionPolicy": "Retain"}}}, stack="gone")
+    play("DeleteStack", StackName="gone")
+    play.settle()
+    play.services.deleted_by_hand.add(("AWS::S3::Bucket", "kept-name"))
+    assert findings(play, play.change_set({"Resources": {"New": bucket("kept-name")}})) == []
+
+
+def test_a_failure_that_nothing_was_made_of_has_no_name_to_be_retried_under() -> None:
+    play = Play(Scenario((ResourceFault("A", times=1),)))
+    body = {"Resources": {"A": bucket("kept-1")}}
+    play("CreateStack", StackName="demo", TemplateBody=json.dumps(body), DisableRollback=True)
+    play.settle()
+    play.services.made_by_hand.add(("AWS::S3::Bucket", "kept-1"))
+    assert [row["LogicalResourceId"] for row in findings(play, play.change_set(body))] == ["A"]

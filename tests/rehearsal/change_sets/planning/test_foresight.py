@@ -5,8 +5,11 @@ from __future__ import annotations
 import json
 from typing import Any
 
+import pytest
+
 from cloudformation.unknown import KNOWN_AFTER_APPLY
 from tests.rehearsal.play import Play
+from tests.rehearsal.properties.filled import ZONES, played
 
 SELECT = "Template error: Fn::Select"
 
@@ -239,3 +242,124 @@ def test_the_branch_that_a_condition_chooses_is_looked_at_whether_it_holds_or_no
     assert not answered("a", "x", split)
     assert answered("b", "x", split)
     assert not answered("b", split, "x")
+
+
+def test_a_zone_is_selected_from_those_of_the_region() -> None:
+    play = played()
+    answer = play.described(play.change_set({"Resources": {"P": parameter({"Fn::Select": [1, {"Fn::GetAZs": ""}]})}}))
+    assert shown(answer) == ZONES[1]
+    assert "StatusReason" not in answer
+
+
+_STACK_OUTPUT = {"Fn::GetStackOutput": {"StackName": "source", "OutputName": "O"}}
+
+
+@pytest.mark.parametrize(
+    ("outputs", "reason"),
+    [(None, "Stack with id source does not exist"), ({"Other": {"Value": "x"}}, "Output O not found in stack source")],
+)
+def test_an_output_of_another_stack_that_is_not_there_is_warned_of_and_left_to_the_execution(
+    outputs: dict[str, Any] | None, reason: str
+) -> None:
+    play = Play()
+    if outputs:
+        play.deploy({"Resources": {"T": {"Type": "AWS::SNS::Topic"}}, "Outputs": outputs}, stack="source")
+    answer = play.described(play.change_set({"Resources": {"P": parameter(_STACK_OUTPUT)}}))
+    assert answer["StatusReason"] == warning(reason)
+    assert shown(answer) == KNOWN_AFTER_APPLY
+
+
+def test_an_output_of_another_stack_that_is_there_is_known() -> None:
+    play = Play()
+    source = {"Resources": {"T": {"Type": "AWS::SNS::Topic"}}, "Outputs": {"O": {"Value": "given"}}}
+    play.deploy(source, stack="source")
+    answer = play.described(play.change_set({"Resources": {"P": parameter(_STACK_OUTPUT)}}))
+    assert (shown(answer), "StatusReason" in answer) == ("given", False)
+
+
+def block(pool: str) -> dict[str, Any]:
+    properties = {"VpcId": {"Ref": "V"}, "Ipv6CidrBlock": "2001:db8::/56", "Ipv6Pool": pool}
+    return {"Type": "AWS::EC2::VPCCidrBlock", "Properties": properties}
+
+
+def ranges(*, read: str = "Ipv6CidrBlocks", show: str = "", after: str = "V", **more: Any) -> dict[str, Any]:
+    """A VPC with ranges, and a parameter that shows an attribute of it, after another resource."""
+    vpc = {"Type": "AWS::EC2::VPC", "Properties": {"CidrBlock": "10.0.0.0/16"}}
+    joined = {"Fn::Join": [",", [show, {"Fn::Join": [",", {"Fn::GetAtt": ["V", read]}]}]]}
+    return {"Resources": {"V": vpc, "P": parameter(joined) | {"DependsOn": after}, **more}}
+
+
+def in_review(before: dict[str, Any], after: dict[str, Any]) -> str:
+    play = played()
+    play.deploy(before)
+    return shown(play.described(play.change_set(after, name="second")))
+
+
+def test_ranges_of_a_vpc_are_known_where_none_of_them_is_still_to_be_made() -> None:
+    assert in_review(ranges(B=block("one")), ranges(show="new", B=block("one"))) == "new,2001:db8::/56"
+    assert in_review(ranges(), ranges(show="new", Other={"Type": "AWS::SNS::Topic"})) == "new,"
+
+
+def test_ranges_of_a_vpc_are_not_known_while_one_of_them_is_made_or_replaced() -> None:
+    assert in_review(ranges(), ranges(B=block("one") | {"DependsOn": "P"})) == KNOWN_AFTER_APPLY
+    assert in_review(ranges(B=block("one")), ranges(B=block("two"), after="B")) == KNOWN_AFTER_APPLY
+
+
+def test_an_attribute_that_nothing_else_adds_to_is_known_beside_what_is_still_to_be_made() -> None:
+    play = played()
+    play.deploy(ranges(read="CidrBlockAssociations"))
+    vpc = {"Fn::GetAtt": ["V", "CidrBlock"]}
+    resources = {**ranges()["Resources"], "P": parameter(vpc), "B": block("one")}
+    assert shown(play.described(play.change_set({"Resources": resources}, name="second"))) == "10.0.0.0/16"
+
+
+def test_a_split_of_a_siblings_output_is_one_piece_and_nothing_to_warn_of() -> None:
+    play, change_set = nested({"Fn::Join": ["_", {"Fn::Split": [":", {"Ref": "Arn"}]}]})
+    below = play.described(play.changes(change_set)["Two"]["ChangeSetId"])
+    assert (below["Status"], below["StatusReason"]) == ("CREATE_COMPLETE", "Only executable from the root change set.")
+
+
+def test_an_import_beside_a_layer_is_known_and_that_of_a_layer_without_a_change_set_is_warned_of() -> None:
+    play = Play()
+    exporting = {
+        "Resources": {"T": {"Type": "AWS::SNS::Topic"}},
+        "Outputs": {"O": {"Value": "exported", "Export": {"Name": "shared"}}},
+    }
+    play.deploy(exporting, stack="source")
+    url = play.put("two.json", {"Parameters": {"Arn": {"Type": "String"}}, "Resources": {"P": parameter("x")}})
+    fed = {"TemplateURL": url, "Parameters": {"Arn": {"Fn::ImportValue": "missing"}}}
+    imported = parameter({"Fn::ImportValue": "shared"})
+    root = {"Resources": {"P": imported, "Two": {"Type": "AWS::CloudFormation::Stack", "Properties": fed}}}
+    answer = play.described(play.change_set(root, IncludeNestedStacks=True))
+    assert (shown(answer), "StatusReason" in answer) == ("exported", False)
+    alone = play.described(play.change_set(root, stack="alone"))
+    assert alone["StatusReason"] == warning("No export named missing").replace("[P]", "[Two]")
+
+
+def test_what_stands_is_known_beside_layers_and_outputs_of_a_layer_without_a_change_set_are_too() -> None:
+    play = Play()
+    layer = {"Resources": {"T": {"Type": "AWS::SNS::Topic"}}, "Outputs": {"Name": {"Value": "one"}}}
+    stack = {"Type": "AWS::CloudFormation::Stack", "Properties": {"TemplateURL": play.put("one.json", layer)}}
+    own = {"Type": "AWS::SNS::Topic", "Properties": {"TopicName": "own"}}
+
+    def values(read: str, *, nested: bool) -> str:
+        resources = {"One": stack, "Own": own, "P": parameter({"Fn::Sub": read})}
+        made = play.change_set({"Resources": resources}, name=f"n{nested}{len(read)}", IncludeNestedStacks=nested)
+        return shown(play.described(made))
+
+    play.deploy({"Resources": {"One": stack, "Own": own}})
+    assert values("${Own.TopicName}", nested=True) == "own"
+    assert values("${One.Outputs.Name}", nested=True) == KNOWN_AFTER_APPLY
+    assert values("${One.Outputs.Name}", nested=False) == "one"
+
+
+def test_an_attribute_that_the_type_has_not_fails_the_set() -> None:
+    play = Play()
+    topic = {"Type": "AWS::SNS::Topic"}
+    play.deploy({"Resources": {"Topic": topic}})
+    asked = {"Resources": {"Topic": topic, "P": parameter({"Fn::GetAtt": ["Topic", "Nonsense"]})}}
+    answer = play.described(play.change_set(asked, name="second"))
+    assert (answer["Status"], answer["StatusReason"]) == (
+        "FAILED",
+        "Resource type AWS::SNS::Topic does not support attribute {Nonsense}",
+    )

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from rehearsal.scenario.faults import ResourceFault, Scenario
 from rehearsal.state.stacks import Stack
 from tests.rehearsal.play import REGION, Play
@@ -90,6 +92,22 @@ def test_outputs_and_parameters_are_those_of_before_after_a_rollback() -> None:
     stack = play.stack()
     assert stack["Outputs"] == [{"OutputKey": "O", "OutputValue": "1"}]
     assert stack["Parameters"] == [{"ParameterKey": "P", "ParameterValue": "1"}]
+
+
+@pytest.mark.parametrize(
+    ("fault", "taken"),
+    [((ResourceFault("B", reason="refused"),), "Theirs"), ((), "Shared")],
+    ids=["a resource that fails", "an export that another stack has"],
+)
+def test_a_creation_that_was_rolled_back_leaves_no_outputs_and_no_exports(
+    fault: tuple[ResourceFault, ...], taken: str
+) -> None:
+    play = Play(Scenario(fault))
+    play.deploy(template({"Out": {"Value": "x", "Export": {"Name": taken}}}, A=topic()), stack="other")
+    exported = {name: {"Value": "y", "Export": {"Name": name}} for name in ("Mine", "Shared")}
+    stack = play.deploy(template(exported, A=topic(), B=topic(after="A")))
+    assert (stack["StackStatus"], stack.get("Outputs", [])) == ("ROLLBACK_COMPLETE", [])
+    assert [export["Name"] for export in play("ListExports")["Exports"]] == [taken]
 
 
 def test_a_rollback_of_a_creation_that_cannot_delete_ends_in_rollback_failed() -> None:

@@ -110,3 +110,20 @@ def test_of_many_rules_before_it_those_are_told_that_are_met_in_part_and_the_oth
     assert lines[-1] == "  22 further rules are asked before, and the request meets no condition of theirs"
     assert len(lines) == 11
     assert in_a_line(answer) == f"api  {URL}"
+
+
+def test_a_rule_of_which_it_cannot_be_told_whether_it_is_met_leaves_open_who_answers() -> None:
+    unsaid = Condition("source-ip", ("192.0.2.0/24",))
+    further = Condition("source-ip", ("198.51.100.0/24",))
+    taken = rule(30, forward("shop"), path("/api/*"))
+    answer = asked(URL, rule(10, forward("api"), unsaid), rule(20, forward("shop"), further), taken, expected="shop")
+    [step] = answer.steps
+    assert (step.decided, step.rule, step.leads_to) == (
+        False,
+        None,
+        "api by rule 10 (source-ip 192.0.2.0/24), else shop",
+    )
+    assert list(explained(answer))[:2] == [
+        URL,
+        "  HTTPS 443: it cannot be told who gets it: api by rule 10 (source-ip 192.0.2.0/24), else shop",
+    ]

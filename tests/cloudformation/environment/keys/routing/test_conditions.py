@@ -168,3 +168,10 @@ def test_a_url_is_read_as_a_client_reads_it() -> None:
     assert request.url == "http://shop.example.com:8080/?x=1"
     assert request_of("https://shop.example.com:443/a").url == "https://shop.example.com/a"
     assert request_of("https://[2001:DB8::1]:8443/a").url == "https://[2001:db8::1]:8443/a"
+
+
+@pytest.mark.parametrize(
+    ("url", "had"), [("https://shop.example.com/", "it has none"), ("https://shop.example.com/?a=b", "it has a=b")]
+)
+def test_a_query_that_is_not_what_is_asked_for_is_shown_and_none_is_named(url: str, had: str) -> None:
+    assert query("version", "v1").unmet_by(request_of(url)) == had
