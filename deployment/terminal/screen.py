@@ -41,7 +41,7 @@ _PHASES: dict[type, str] = {Reviewed: "Review", Deletion: "Review", Started: "Op
 
 @dataclass(eq=False)
 class Screen:
-    """`told` (stderr) carries progress and questions, `given` (stdout) what the next command uses; any may be closed.
+    """`told` (stderr) gets progress and questions, `given` (stdout) what the next command uses; any may be closed.
 
     `output` is the form of the result (text, json, markdown), `page` and `notes` files that get it as HTML and Markdown
     beside that, `now` the time that reports bear, `programs` how the commands begin that can be copied. `record` keeps

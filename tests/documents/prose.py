@@ -18,6 +18,7 @@ _AWK = re.compile(
     r"|\"(?P<double>(?:[^\"\\\n]|\\.)*)\"|(?P<other>\\.|[^\"#/\\]+|.)",
     re.DOTALL | re.MULTILINE,
 )
+_IDENTIFIER = re.compile(r"`\w+`")
 _VARIABLE = re.compile(r"\$\{?\w+\}?")
 # A mark before a comment, and the blanks that code needs, do not part the words of a sentence.
 _MARK = re.compile(r"^\s*#+", re.MULTILINE)
@@ -32,13 +33,13 @@ class Piece:
 
 
 def of_python(source: str) -> Iterator[Piece]:
-    """Literals (docstrings among them) and comments; comments on consecutive lines are one piece."""
+    """Literals (docstrings among them) and comments; one word alone is a key, and `word` is an identifier."""
     for node in ast.walk(ast.parse(source)):
         if isinstance(node, ast.JoinedStr):
             parts = [part.value if isinstance(part, ast.Constant) else "{}" for part in node.values]
             yield Piece(node.lineno, "".join(map(str, parts)))
-        elif isinstance(node, ast.Constant) and isinstance(node.value, str):
-            yield Piece(node.lineno, node.value)
+        elif isinstance(node, ast.Constant) and isinstance(node.value, str) and re.search(r"\s", node.value):
+            yield Piece(node.lineno, _IDENTIFIER.sub("{}", node.value))
     yield from _comments(source)
 
 

@@ -21,10 +21,16 @@ ALLOWED = {
     (GLOSSARY, ""): "it lists the words",
     ("tests/documents/test_words.py", ""): "its examples are such words",
     ("CHANGELOG.md", ""): "what was released is not written again",
+    ("deployment/report/html/page.py", "told"): "a class of page.css",
+    ("deployment/terminal/together/reports.py", "told"): "a class of page.css",
 }
 NOT_SWEPT_YET = (
-    *("README.md", "bench/", "cloudformation/", "deploy.py", "deployment/", "docs/", "rehearsal/", "render.py"),
-    *("templates/", "tests/"),
+    *("README.md", "bench/", "docs/", "rehearsal/", "render.py", "tests/"),
+    *(f"templates/{room}" for room in ("command_line", "database/", "layers/", "load_balancer/", "network/")),
+    *(f"templates/{room}/" for room in ("new_project", "parts", "pictures", "pipelines", "rendering", "schema")),
+    *(f"templates/{room}/" for room in ("security", "service", "bundle/pages", "bundle/permissions")),
+    *(f"templates/bundle/{name}.py" for name in ("bundle", "configuration", "deployables", "files", "folder")),
+    *(f"templates/bundle/{name}.py" for name in ("errors", "live_templates", "manifest", "review", "source", "system")),
 )
 
 
@@ -107,6 +113,7 @@ def test_an_exception_is_one_that_is_needed() -> None:
         ("a.py", "# The update was taken\n# back.\n", ["a.py:1: taken back"]),
         ("a.py", 'x = "taken "\\\n    f"back by {y}"\n', ["a.py:1: taken back"]),
         ("a.py", 'x = f"{told} and {tell(1)}"\n', []),
+        ("a.py", 'x = {"folded": y}  # a key\n"""`told` is one."""\n', []),
         ("a.py", "def mend(told): return told.hears\n", []),
         ("a.py", "# See deployment/run/telling.py and `ways_out.py`, not .folded\n", []),
         ("a.sh", 'say "mend it, $told"\n', ["a.sh:1: mend"]),
