@@ -74,7 +74,7 @@ def main(
     except ImportError as error:
         _say(f"error: {error}\nnext: install what requirements/run.txt names (make), and use the Python of .venv/bin")
         return 2
-    except Exception as error:  # before there was somebody to tell, or telling it failed
+    except Exception as error:  # before there was a screen to report it on, or where the report failed
         from deployment.terminal.last_resort import kept_trace
 
         _say(f"error: something that this program does not foresee: {type(error).__name__}\n  {kept_trace(error, str)}")

@@ -43,7 +43,7 @@ def intrinsic(value: Any) -> tuple[str, Any] | None:
 def references(value: Any, holds: Callable[[str], Truth | None] = lambda condition: None) -> Iterator[Reference]:
     """Every reference in a value, outermost first.
 
-    `holds` tells what a condition evaluates to; of an Fn::If whose condition is known only the
+    `holds` says what a condition evaluates to; of an Fn::If whose condition is known only the
     chosen branch is walked, of any other both. The own variables of a Fn::Sub are no references, nor is what its text
     keeps literal (`${!Name}`). A Fn::GetAtt has two parts; CloudFormation refuses a list of more.
     """

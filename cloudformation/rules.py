@@ -49,7 +49,7 @@ def broken_assertions(
     """The assertions that do not hold, of all rules that apply; what is not decided is none of them.
 
     `types` are those of the parameters. Errors, unless `scope.refused` leaves it: TemplateError for a wrong form,
-    ValidationError for what only CloudFormation can tell.
+    ValidationError for what only CloudFormation can decide.
     """
     judge = _Rule(types, scope._replace(mappings={}, conditions={}))
     for name, rule in rules.items():

@@ -1,6 +1,6 @@
 """CloudFormation's own enumerations: statuses of stacks, resources and change sets, and what a change set says.
 
-https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/API_Types.html; a test holds each equal to the service
+https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/API_Types.html; a test compares each with the service
 model's.
 """
 
@@ -12,7 +12,7 @@ Member = TypeVar("Member", bound=Enum)
 
 
 def read(text: str | None, otherwise: Member) -> Member:
-    """The member of `otherwise`'s enum with that value; `otherwise`, the most doubtful one, where we know none.
+    """The member of `otherwise`'s enum with that value; `otherwise`, the most cautious one, where we know none.
 
     Enums grow, and members of an answer are optional: what is new to us or left out must not read as harmless.
     """
@@ -25,7 +25,7 @@ def read(text: str | None, otherwise: Member) -> Member:
 def open_member(kind: type[Member], text: str) -> Member:
     """The member with that value; where we know none, one of its own that has the value and is in no table.
 
-    Statuses tell by their ends what they are about (`_IN_PROGRESS`, `_FAILED`), also those that are new to us.
+    The end of a status says what it is about (`_IN_PROGRESS`, `_FAILED`), also of those that are new to us.
     """
     try:
         return kind(text)

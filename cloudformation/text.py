@@ -50,7 +50,7 @@ def read(body: str, short_forms: bool = True) -> Any:
 
 @lru_cache(maxsize=64)
 def _read(body: str, short_forms: bool) -> bytes:
-    """The same, packed: a command meets most texts several times, and whoever reads one gets a value of their own."""
+    """The same, packed: a command reads most texts several times, and each reader gets a value of its own."""
     value = _read_json(body, short_forms) if body.lstrip()[:1] == "{" else _read_yaml(body, short_forms)
     return marshal.dumps(value)
 

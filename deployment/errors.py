@@ -1,7 +1,7 @@
-"""Every way a deployment can end badly, as one tree.
+"""Every failure of a deployment, as one tree.
 
     DeploymentError
-    ├── NothingSent                 wrong use, a wrong file, a wrong account: AWS was asked nothing or only read
+    ├── NothingSent                 wrong use, a wrong file, a wrong account: nothing was sent to AWS except reads
     │   ├── UnknownEnvironment
     │   ├── UnknownService
     │   ├── FileProblems            one or many findings, each with its file and line
@@ -10,7 +10,7 @@
     │   ├── WrongAccount
     │   ├── WrongRegion
     │   ├── WrongHostedZone
-    │   ├── UnknownPath             an option names a resource that it cannot be about
+    │   ├── UnknownPath             an option names a resource that it cannot apply to
     │   ├── RehearsalFailed         the local CloudFormation did not start
     │   ├── TerminationProtected
     │   ├── UnknownAllowance        an approval for a change that is not guarded, or not there
@@ -22,26 +22,26 @@
     │   ├── CredentialsExpired
     │   └── NotFound
     ├── BucketRefused               the artifacts bucket is not ours, or elsewhere
-    │   ├── ObjectDiffers           what stands in it under a content's name are other bytes
-    │   └── ObjectTooLarge          it does not take a file of that size
+    │   ├── ObjectDiffers           the object with a content's name has different content
+    │   └── ObjectTooLarge          it does not accept a file of that size
     ├── MissingPermissions          IAM denies what the changes need
     ├── DriftNotDetected            CloudFormation could not compare the resources
-    ├── ChangeSetFailed             CloudFormation could not make the change set
+    ├── ChangeSetFailed             CloudFormation could not create the change set
     │   ├── ChecksFailed            hooks or validations refused it: each with its resource and where that is written
-    │   ├── StoredValuesUnread      what templates read from Systems Manager cannot be held against the review
+    │   ├── StoredValuesUnread      values in Systems Manager that templates read cannot be compared with the review
     │   └── Overtaken               somebody else deployed between review and execution
     ├── OperationFailed             the stack operation rolled back or failed
     │   └── Unconfirmed             CloudFormation calls it complete, and what it shows of it is not
     ├── TaskFailed                  a task never ran, or the job before a deployment failed
-    ├── FaultsUnmet                 what was to go wrong in a rehearsal met nothing
-    ├── WatchLost                   the operation goes on or is done; only our view of it is gone
-    ├── Undelivered                 what was found cannot be written where it was asked for
-    ├── Unexpected                  nobody foresaw it: an error of this program, or of what it runs on
+    ├── FaultsUnmet                 no resource or call matched what was to fail in a rehearsal
+    ├── WatchLost                   the operation continues or has ended; only this program's view of it is lost
+    ├── Undelivered                 the result cannot be written where it was asked for
+    ├── Unexpected                  an error that this program does not expect, in itself or in what it runs on
     └── StackBlocked                nothing can be deployed to the stack in its present state
         ├── StackBusy
         └── StackStuck
 
-Each error carries its facts as attributes, `happened` (one sentence), `findings` (one line each) and
+Each error has its facts as attributes, `happened` (one sentence), `findings` (one line each) and
 `remedy` (what to do next). The command turns them into text and an exit code.
 """
 
@@ -56,7 +56,7 @@ from cloudformation.template.failed_check import FailedCheck
 class DeploymentError(Exception):
     """What happened, what was found, and what to do next.
 
-    `places` are where in the files that is written, as far as it is known; the findings tell them too.
+    `places` are where in the files that is written, as far as it is known; the findings contain them too.
     """
 
     places: tuple[Problem, ...] = ()
@@ -77,20 +77,20 @@ class UnknownEnvironment(NothingSent):
 
     def __init__(self, name: str, known: Sequence[str]) -> None:
         listed = ", ".join(known) or "none"
-        told = f"there is no environment named {name!r}; known: {listed}"
-        super().__init__(told, remedy=f"write params/{name}.yaml, or name one of: {listed}")
+        unknown = f"there is no environment named {name!r}; known: {listed}"
+        super().__init__(unknown, remedy=f"write params/{name}.yaml, or name one of: {listed}")
 
 
 class UnknownService(NothingSent):
     """The environment has no service of that name."""
 
     def __init__(self, name: str, environment: Place, known: Sequence[str]) -> None:
-        names = f"{environment} names no service {name!r}; it names: {', '.join(known) or 'none'}"
+        names = f"{environment} has no service named {name!r}; its services: {', '.join(known) or 'none'}"
         super().__init__(names, remedy=f"write its values in {environment.file}, under services: {name}:")
 
 
 class FileProblems(NothingSent):
-    """Everything that is wrong with what was written, all at once."""
+    """Everything that is wrong in the files and options, all at once."""
 
     def __init__(self, subject: str, problems: Sequence[Problem], remedy: str) -> None:
         count = f"{len(problems)} problems" if len(problems) > 1 else "a problem"
@@ -99,10 +99,12 @@ class FileProblems(NothingSent):
 
 
 class StaleRendered(NothingSent):
-    """`rendered/` is not what the templates render now."""
+    """`rendered/` differs from what the templates render now."""
 
     def __init__(self, findings: Sequence[str], render: str) -> None:
-        super().__init__("rendered/ is not what the templates render now", findings=findings, remedy=f"run: {render}")
+        super().__init__(
+            "rendered/ differs from what the templates render now", findings=findings, remedy=f"run: {render}"
+        )
 
 
 class NoCredentials(NothingSent):
@@ -114,34 +116,34 @@ class WrongAccount(NothingSent):
 
     def __init__(self, expected: str, actual: str, arn: str, place: Place) -> None:
         super().__init__(
-            f"the credentials are of account {actual}, the environment is of account {expected}",
-            findings=[f"{place}: account: {expected!r}", f"the credentials are of {arn}"],
+            f"the credentials belong to account {actual}, but the environment is in account {expected}",
+            findings=[f"{place}: account: {expected!r}", f"the credentials belong to {arn}"],
             remedy="use credentials of the environment's account (AWS_PROFILE), or another --env",
         )
 
 
 class WrongRegion(NothingSent):
-    """The configured region is another one than the environment's."""
+    """The configured Region differs from the environment's."""
 
     def __init__(self, expected: str, actual: str, source: str, place: Place) -> None:
         super().__init__(
-            f"{source} says region {actual}, the environment is in {expected}",
+            f"{source} is Region {actual}, but the environment is in {expected}",
             findings=[f"{place}: region: {expected}"],
             remedy=f"unset it or set it to {expected}, or name another --env",
         )
 
 
 class WrongHostedZone(NothingSent):
-    """The hosted zone does not exist, is private, or does not hold the domain name."""
+    """The hosted zone does not exist, is private, or does not contain the domain name."""
 
 
 class UnknownPath(NothingSent):
-    """An option names a resource that it cannot be about."""
+    """An option names a resource that it cannot apply to."""
 
     def __init__(self, option: str, unknown: Sequence[str], known: Sequence[str]) -> None:
-        told = f"{option} {', '.join(unknown)}: not among the resources that are stuck"
-        remedy = f"name one of: {', '.join(known)}" if known else f"leave {option} out"
-        super().__init__(told, findings=[f"stuck: {name}" for name in known], remedy=remedy)
+        happened = f"{option} {', '.join(unknown)}: not among the resources that are stuck"
+        remedy = f"name one of: {', '.join(known)}" if known else f"omit {option}"
+        super().__init__(happened, findings=[f"stuck: {name}" for name in known], remedy=remedy)
 
 
 class Unreachable(DeploymentError):
@@ -149,7 +151,7 @@ class Unreachable(DeploymentError):
 
 
 class AwsRefusal(DeploymentError):
-    """AWS answered a call with an error: its code and message are kept as they came."""
+    """AWS answered a call with an error: its code and message are kept as AWS wrote them."""
 
     def __init__(self, operation: str, code: str, message: str, *, remedy: str | None = None) -> None:
         super().__init__(f"AWS refused {operation}: {message} ({code})", remedy=remedy)
@@ -163,11 +165,11 @@ class Throttled(AwsRefusal):
 
 
 class ServiceUnavailable(AwsRefusal):
-    """AWS failed at its own work (HTTP 5xx); the same call may succeed later."""
+    """AWS failed internally (HTTP 5xx); the same call may succeed later."""
 
 
 class CredentialsExpired(AwsRefusal):
-    """The credentials were valid once and are no more."""
+    """The credentials were valid and have expired."""
 
 
 class NotFound(AwsRefusal):
@@ -179,63 +181,63 @@ class BucketRefused(DeploymentError):
 
 
 class ObjectDiffers(BucketRefused):
-    """An object that is named for its content has another one: somebody else wrote it, and it is never used."""
+    """An object whose name is the digest of a content has other content: somebody else wrote it. It is not used."""
 
 
 class ObjectTooLarge(BucketRefused):
-    """A file is larger than S3, or what stands before it, takes."""
+    """A file is larger than S3, or a limit in front of it, accepts."""
 
 
 class TerminationProtected(NothingSent):
-    """Termination protection is on, and a delete never turns it off."""
+    """Termination protection is on, and a deletion never turns it off."""
 
 
 class UnknownAllowance(NothingSent):
-    """--allow names what no guarded change has: `unknown`; what it could have named is in `guarded`."""
+    """--allow names something that is not a guarded change: `unknown`; `guarded` is what it can name."""
 
     def __init__(self, unknown: Sequence[str], guarded: Sequence[str]) -> None:
         listed = ", ".join(guarded) or "none"
         super().__init__(
             f"--allow names no guarded change: {', '.join(unknown)}; nothing was executed",
             findings=[f"guarded: {listed}"],
-            remedy="allow only what is listed" if guarded else "leave --allow out",
+            remedy="allow only what is listed" if guarded else "omit --allow",
         )
         self.unknown = tuple(unknown)
         self.guarded = tuple(guarded)
 
 
 class ChangeSetUnusable(NothingSent):
-    """A saved change set is gone, obsolete, executed, or another stack's."""
+    """A saved change set is deleted, obsolete or executed, or belongs to another stack."""
 
 
 class RehearsalFailed(NothingSent):
-    """The local CloudFormation did not start: most often because of what it was told."""
+    """The local CloudFormation did not start, most often because of its options."""
 
 
 class MissingPermissions(DeploymentError):
-    """IAM denies some action to whoever would call it; `missing` is resource type, or job -> actions."""
+    """IAM denies an action to the principal that would call it; `missing` is resource type, or job -> actions."""
 
     def __init__(self, principal: str, missing: Mapping[str, Collection[str]], who: str = "service role") -> None:
         super().__init__(
-            f"{principal} is not allowed what the changes need; nothing was executed",
+            f"{principal} does not have the permissions that the changes need; nothing was executed",
             findings=[f"{name}: {', '.join(sorted(actions))}" for name, actions in missing.items()],
-            remedy=f"grant what is missing (the {who}'s policy in rendered/policies/ holds all of it); deploying "
-            "without --preflight goes on all the same, where a policy is limited to the right resources",
+            remedy=f"grant what is missing (the {who}'s policy in rendered/policies/ contains all of it). Where a "
+            "policy grants it for the right resources only, deploy without --preflight",
         )
         self.principal = principal
         self.missing = missing
 
 
 class DriftNotDetected(DeploymentError):
-    """CloudFormation could not compare the resources with what the stack made of them."""
+    """CloudFormation could not compare the resources with their expected configuration."""
 
 
 class ChangeSetFailed(DeploymentError):
-    """CloudFormation could not make the change set; nothing was executed."""
+    """CloudFormation could not create the change set; nothing was executed."""
 
 
 class ChecksFailed(ChangeSetFailed):
-    """Hooks or validations refused the change set; `checks` are all that failed, in all layers."""
+    """Hooks or validations refused the change set; `checks` are all that failed, in all nested stacks."""
 
     def __init__(self, happened: str, checks: Sequence[FailedCheck], others: Sequence[str], remedy: str) -> None:
         super().__init__(happened, findings=[*map(str, checks), *others], remedy=remedy)
@@ -243,11 +245,11 @@ class ChecksFailed(ChangeSetFailed):
 
 
 class StoredValuesUnread(ChangeSetFailed):
-    """What templates read from Systems Manager cannot be held against what was reviewed."""
+    """Values in Systems Manager that templates read cannot be compared with what was reviewed."""
 
 
 class Overtaken(ChangeSetFailed):
-    """Somebody else deployed to the stack after it was reviewed, so that this change set is obsolete."""
+    """The stack was deployed to by somebody else after the review, so that this change set is obsolete."""
 
 
 class OperationFailed(DeploymentError):
@@ -259,19 +261,19 @@ class OperationFailed(DeploymentError):
 
 
 class Unconfirmed(OperationFailed):
-    """CloudFormation says that all went well, and does not show all that must have come of it."""
+    """CloudFormation reports success, but not everything that must exist after it."""
 
 
 class TaskFailed(DeploymentError):
-    """A task never ran its container, or, as the job before a deployment, ended badly: nothing was executed."""
+    """A task never ran its container, or failed as the job before a deployment: nothing was executed."""
 
 
 class FaultsUnmet(DeploymentError):
-    """What was to go wrong in a rehearsal never met anything: whatever came of it proves nothing."""
+    """No resource or call matched what was to fail in a rehearsal, so that its result proves nothing."""
 
 
 class WatchLost(DeploymentError):
-    """CloudFormation is at work and goes on, or may be; we can no longer see it."""
+    """An operation of CloudFormation continues, or may continue, and can no longer be observed."""
 
 
 class Undelivered(DeploymentError):
@@ -279,7 +281,7 @@ class Undelivered(DeploymentError):
 
 
 class Unexpected(DeploymentError):
-    """What nobody foresaw. `goes_on` is the stack on which CloudFormation was at work then, as far as is known."""
+    """An unexpected error. `goes_on` is the stack on which an operation was in progress, as far as is known."""
 
     def __init__(
         self, happened: str, *, findings: Sequence[str] = (), remedy: str | None = None, goes_on: str | None = None
@@ -289,12 +291,12 @@ class Unexpected(DeploymentError):
 
 
 class StackBlocked(DeploymentError):
-    """The stack takes no change set in its present state."""
+    """The stack accepts no change set in its present state."""
 
 
 class StackBusy(StackBlocked):
-    """Another operation is at work on the stack."""
+    """Another operation on the stack is in progress."""
 
 
 class StackStuck(StackBlocked):
-    """The last operation left the stack in a state that only a recovery leads out of."""
+    """The last operation left the stack in a state that it leaves only by a recovery."""

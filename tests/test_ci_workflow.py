@@ -51,7 +51,7 @@ def told(folder: Path, existing: str = "") -> list[str]:
     program(folder / "bin/gh", GH)
     calls = {"CALLS": str(folder / "calls"), "EXISTING": existing}
     given = {"COMMENTS": "repos/o/r/issues/7/comments", "RUN": "https://example.com/run"}
-    assert run("Tell it in the pull request", folder, **calls, **given) == 0
+    assert run("Comment on the pull request", folder, **calls, **given) == 0
     return (folder / "calls").read_text(encoding="utf-8").splitlines()
 
 

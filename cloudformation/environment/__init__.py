@@ -1,1 +1,1 @@
-"""An environment file, and its values held against what the templates declare."""
+"""An environment file, and its values checked against what the templates declare."""

@@ -6,7 +6,7 @@
           AlbDeletionProtection: "false"
 
 What a creation that fails could not undo is left out of it: a parameter that is named here has that value until the
-stack stands, and gets its own by a change set of its own. CloudFormation keeps Metadata and makes nothing of it.
+stack exists, and gets its own by a change set of its own. CloudFormation stores Metadata and does not use it.
 """
 
 from collections.abc import Iterator, Mapping

@@ -1,4 +1,4 @@
-"""An environment held against root.yaml: the values that will be sent, or everything that is wrong at once.
+"""An environment checked against root.yaml: the values that will be sent, or everything that is wrong at once.
 
 The Rules section is evaluated before anything is sent. What CloudFormation alone can decide (an attribute in the
 account, a value in Systems Manager) is left to it.

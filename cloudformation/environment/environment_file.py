@@ -53,7 +53,7 @@ class Environment(NamedTuple):
     rendered: str | None = None
     """The tree that it is an environment of, where that is not the project's own."""
     operation: OperationSettings = NOTHING_SAID
-    """What it says of the stack beside that: its policy, who is told, what rolls it back."""
+    """What it states of the stack beside that: its policy, notifications, rollback triggers."""
     services: Mapping[str, ServiceSettings] = {}
     """What it says of services that are stacks of their own."""
     routes: tuple[ExpectedRoute, ...] = ()

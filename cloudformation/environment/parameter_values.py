@@ -123,7 +123,8 @@ def _misspelt(declared: Mapping[str, Declared], environment: Environment) -> Ite
     free = [name for name in declared if name not in environment.parameters]
     for name, setting in environment.parameters.items():
         if name not in declared:
-            # A slip of one letter is told from a name that is only alike; a name that is not given yet comes first.
+            # A slip of one letter is distinguished from a name that is only alike; a name that is not given yet comes
+            # first.
             near = nearest(name, free, 0.9) or nearest(name, declared, 0.9)
             hint = near or nearest(name, free) or nearest(name, declared)
             text = f"parameter {name} does not exist in the template{hint}"
@@ -174,7 +175,7 @@ def _broken(value: Value) -> Iterator[str]:
 
 
 def _matches(pattern: str, value: str) -> bool | None:
-    """Whether the whole value matches; None where only CloudFormation can tell."""
+    """Whether the whole value matches; None where only CloudFormation knows."""
     try:
         return java_pattern(pattern).fullmatch(value) is not None
     except UnsayableError:

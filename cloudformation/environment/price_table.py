@@ -53,7 +53,7 @@ class Price(NamedTuple):
     @property
     def usd(self) -> Decimal:
         """The same as a number."""
-        from decimal import Decimal  # a millisecond to import, and whoever renders counts nothing
+        from decimal import Decimal  # a millisecond to import, and rendering counts nothing
 
         return Decimal(self.written)
 

@@ -154,7 +154,7 @@ def _ranges(members: str, written: str) -> Iterator[tuple[str, str]]:
     while place < len(characters):
         first, ranged = characters[place][0], characters[place + 1 : place + 3]
         if len(ranged) == 2 and ranged[0] == ("-", False):
-            # What stands for several characters is no end of a range.
+            # A class of several characters is no end of a range.
             if ranged[1][0] < first or re.search(r"\\[dsw]-[^\]]|-\\[dsw]", written):
                 raise _NotAlikeError
             yield first, ranged[1][0]

@@ -64,7 +64,7 @@ class _Syntax(CharacterReader):
         self.reset = False  # whether a loop or a look may set groups, and set them anew
 
     def alternatives(self) -> str:
-        """What stands between brackets, or in the whole pattern."""
+        """The content of brackets, or of the whole pattern."""
         written = [self._sequence()]
         while self.takes("|"):
             written.append(self._sequence())

@@ -59,7 +59,7 @@ def typed_value(kind: str, text: str) -> str | list[str]:
 
 
 def breaches(name: str, declaration: Mapping[str, Any], text: str, matches: Matches) -> Iterator[Breach]:
-    """Each constraint that the text breaks as a value of the parameter; CloudFormation tells the first alone.
+    """Each constraint that the text breaks as a value of the parameter; CloudFormation reports only the first.
 
     `matches` says whether a whole text matches an AllowedPattern, or None where it cannot say.
     """
@@ -130,7 +130,7 @@ def _bound(declaration: Mapping[str, Any], member: str) -> "Decimal | None":
 
 
 def _number(text: str) -> "Decimal | None":
-    from decimal import Decimal, InvalidOperation  # whoever only reads values does not load it
+    from decimal import Decimal, InvalidOperation  # a caller that only reads values does not load it
 
     try:
         return Decimal(text) if is_number(text) else None

@@ -29,7 +29,7 @@ def _class(name: str, why: str, **services: str) -> HarmlessClass:
 HARMLESS = (
     _class(
         "associations",
-        "a link between two resources that both stay, written whole in the template; those that carry public traffic, "
+        "a link between two resources that both stay, and whose ends the template contains; those with public traffic, "
         "name resolution or data, or that protect something, are not here",
         AppConfig="ExtensionAssociation",
         Cognito="UserPoolUserToGroupAttachment",

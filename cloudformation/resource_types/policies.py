@@ -35,7 +35,7 @@ def deletion_policy(kind: str, body: Mapping[str, Any]) -> str:
 
 
 def removal_action(policy: str) -> str:
-    """What a change set tells of a resource with this policy that it removes (API reference, PolicyAction)."""
+    """What a change set shows of a resource with this policy that it removes (API reference, PolicyAction)."""
     return "Retain" if policy.startswith("Retain") else policy
 
 

@@ -6,7 +6,7 @@ RUNS_IN = {
     "AWS::ECS::Service": ("NetworkConfiguration", "AwsvpcConfiguration", "Subnets"),
     "AWS::ECS::TaskSet": ("NetworkConfiguration", "AwsvpcConfiguration", "Subnets"),
 }
-# What makes a way out of a subnet or a table, and names it.
+# What makes a route out of a subnet or a table, and names it.
 LEADS_OUT = (
     "AWS::EC2::NetworkAclAssociation",
     "AWS::EC2::Route",
@@ -21,4 +21,4 @@ WAY_TYPES = frozenset(
         *("AWS::EC2::NatGateway", "AWS::EC2::TransitGatewayAttachment", "AWS::EC2::VPCGatewayAttachment"),
     )
 )
-"""The types that a way out consists of, where it is not known which of a tree these are."""
+"""The types that a route out of a subnet consists of, where it is not known which of a tree these are."""

@@ -5,7 +5,7 @@ is still there when the new resource is made. CloudFormation refuses by the prop
 physical id is: target groups (honerlaw/serverless-fargate-plugin#19), security groups that move into another VPC, where
 EC2 would take the name again (data-dot-all/dataall#1080), services by cluster and name (cdk-cosmos/cosmos#65), EMR
 security configurations (awsdocs/aws-cloudformation-user-guide#927). AWS publishes no list of these properties; here a
-registry schema tells them:
+registry schema has them:
 
 - the primary identifier, where the template sets all of it (BucketName, RoleName, DBInstanceIdentifier);
 - where the service gives the identifier, an ARN or a URL in which the name stands: the create-only property that may be

@@ -15,7 +15,7 @@ from typing import Any
 from cloudformation.template.schemas import schema_folder
 
 PASS_ROLE = "iam:PassRole"
-# A boundary limits what a role may grant. Whoever may take it off, or put a wider one, is not limited by it.
+# A boundary limits what a role may grant. A caller that may remove it, or set a wider one, is not limited by it.
 PUT_BOUNDARY = "iam:PutRolePermissionsBoundary"
 _DELETE_BOUNDARY = "iam:DeleteRolePermissionsBoundary"
 _ROLE_WRITING = r"iam:(?!Get|List|PassRole|CreateServiceLinkedRole)(?!\w*InstanceProfile)\w*Role\w*"
@@ -45,7 +45,7 @@ def _reference(file: Path) -> Mapping[str, Any]:
 
 
 def is_withheld(action: str, resources: Iterable[Mapping[str, Any]]) -> bool:
-    """Whether an action is kept from whoever works on these resources: taking permissions boundaries off roles.
+    """Whether an action is denied to the role that works on these resources: removing permissions boundaries of roles.
 
     Setting one is withheld too, unless one of the roles has one; one that a condition may leave out is not certain.
     """

@@ -1,1 +1,1 @@
-"""Templates on their way to S3: packaged under names of their content, in a bucket, from a fresh tree."""
+"""Templates and files for S3: packaged under names made of their content, uploaded to a bucket, from a fresh tree."""

@@ -1,4 +1,4 @@
-"""The bytes of a file or folder as they travel: the same content is the same bytes, on every machine."""
+"""The bytes of a file or folder as they are uploaded: the same content is the same bytes, on every machine."""
 
 import io
 import stat
@@ -9,8 +9,8 @@ from zipfile import ZIP_STORED, ZipFile, ZipInfo, is_zipfile
 from cloudformation.limits import OBJECT_BYTES
 from deployment.errors import NothingSent
 
-_REMEDY = "mend the file, or what names it"
-# The earliest that the format knows: when a file was written is no part of what it says.
+_REMEDY = "correct the file, or the property that names it"
+# The earliest time of the format: when a file was written is no part of its content.
 _WRITTEN = (1980, 1, 1, 0, 0, 0)
 
 
@@ -30,18 +30,19 @@ def content_of(path: Path, *, archived: bool) -> tuple[bytes, str]:
 
 
 def _bytes_of(path: Path) -> bytes:
-    """What a file holds; a pipe, a socket or a device is refused: reading one may never end."""
+    """The content of a file; a pipe, a socket or a device is refused: reading one may never end."""
     if path.exists() and not path.is_file():
-        raise NothingSent(f"{path} is no regular file", remedy=f"{_REMEDY}: only files and folders can be uploaded")
+        raise NothingSent(f"{path} is not a regular file", remedy=f"{_REMEDY}: only files and folders can be uploaded")
     if (size := path.stat().st_size) > OBJECT_BYTES:
         raise NothingSent(
-            f"{path} has {size:,} bytes; S3 takes at most {OBJECT_BYTES:,} at once", remedy="make the file smaller"
+            f"{path} has {size:,} bytes; S3 accepts at most {OBJECT_BYTES:,} in one request",
+            remedy="make the file smaller",
         )
     return path.read_bytes()
 
 
 def _files_below(folder: Path) -> list[tuple[str, Path]]:
-    """Each file with its name in the archive; links are followed, but none back to a folder that is above it."""
+    """Each file with its name in the archive; links are followed, except to a folder above them."""
     return sorted((str(path.relative_to(folder).as_posix()), path) for path in _walk(folder, ()))
 
 
@@ -57,7 +58,7 @@ def _walk(folder: Path, above: tuple[Path, ...]) -> Iterator[Path]:
 
 
 def _archive(files: list[tuple[str, Path]]) -> bytes:
-    """Not compressed: what a compression makes depends on the library's version, and names are made of the bytes."""
+    """Not compressed: compressed bytes depend on the library's version, and names are made of the bytes."""
     written = io.BytesIO()
     with ZipFile(written, "w", ZIP_STORED) as archive:
         for name, path in files:
@@ -69,10 +70,10 @@ def _archive(files: list[tuple[str, Path]]) -> bytes:
 
 
 def _storable(name: str, path: Path) -> str:
-    """A name as an archive can hold it; the system takes any bytes as a file's name, an archive UTF-8 alone."""
+    """A name as an archive stores it; the system accepts any bytes as a file's name, an archive only UTF-8."""
     try:
         name.encode()
     except UnicodeEncodeError as error:
         shown = str(path).encode("utf-8", "backslashreplace").decode()
-        raise NothingSent(f"the name of {shown} is no text in UTF-8", remedy="give the file another name") from error
+        raise NothingSent(f"the name of {shown} is not UTF-8 text", remedy="give the file another name") from error
     return name

@@ -1,4 +1,4 @@
-"""The artifacts bucket: what it holds, and how it is made on first use.
+"""The artifacts bucket: what it contains, and how it is created on first use.
 
 Every call names the owner that is expected (ExpectedBucketOwner), so that a bucket of somebody else, whose name could
 have been guessed, is never read from or written to.
@@ -28,10 +28,10 @@ _NOT_OURS = {"403", "AccessDenied", "BucketAlreadyExists"}
 
 
 def stored_versions(s3: Client, storage: Storage) -> Listing | None:
-    """The versions of every key under the prefix, as far as one list call tells; None where there is no bucket.
+    """The versions of every key under the prefix, as far as one list call returns them; None where there is no bucket.
 
-    A key that a longer list would have told is put once more, finds that it stands, and is verified there.
-    Raises BucketRefused where the bucket is somebody else's or in another region.
+    A key that only a longer list would contain is put once more, is found to exist, and is verified there.
+    Raises BucketRefused where the bucket belongs to another account or is in another Region.
     """
     try:
         listed = call(
@@ -61,20 +61,20 @@ def _refuse_elsewhere(s3: Client, storage: Storage) -> None:
     """Raises BucketRefused where the bucket is in another Region: the SDK follows S3 there, CloudFormation does not."""
     try:
         head = call(s3.head_bucket, Bucket=storage.bucket, ExpectedBucketOwner=storage.account)
-    except AwsRefusal:  # whoever may not ask has CloudFormation's word for it
+    except AwsRefusal:  # a caller that may not ask gets CloudFormation's own error
         return
     headers = head.get("ResponseMetadata", {}).get("HTTPHeaders", {})
     region = head.get("BucketRegion") or headers.get("x-amz-bucket-region")
     if region and region != storage.region:
         raise BucketRefused(
-            f"bucket {storage.bucket} is in {region}, the environment is in {storage.region}",
-            findings=["CloudFormation reads templates from buckets of its own Region alone"],
+            f"bucket {storage.bucket} is in {region}, but the environment is in {storage.region}",
+            findings=["CloudFormation reads templates only from buckets of its own Region"],
             remedy=_ANOTHER,
         )
 
 
 def make_bucket(s3: Client, storage: Storage) -> None:
-    """A private, versioned, encrypted bucket that answers over TLS only and keeps every template that was ever put."""
+    """A private, versioned, encrypted bucket that answers over TLS only and keeps every template."""
     arguments: dict[str, Any] = {"Bucket": storage.bucket, "ObjectOwnership": OWNERSHIP}
     if storage.region != "us-east-1":  # S3 refuses a LocationConstraint that names its default
         arguments["CreateBucketConfiguration"] = {"LocationConstraint": storage.region}
@@ -94,8 +94,8 @@ def make_bucket(s3: Client, storage: Storage) -> None:
 def _refused(storage: Storage, error: AwsRefusal) -> DeploymentError:
     hints: tuple[str, ...] = ()
     if error.code in _NOT_OURS:
-        why = f"is not account {storage.account}'s, or these credentials may not list it"
-        hints = ("where it is that account's, these credentials need s3:ListBucket and s3:ListBucketVersions on it",)
+        why = f"does not belong to account {storage.account}, or these credentials may not list it"
+        hints = ("if it belongs to that account, these credentials need s3:ListBucket and s3:ListBucketVersions on it",)
     elif error.code in _ELSEWHERE:
         why = f"is not in {storage.region}"
     else:

@@ -1,6 +1,6 @@
-"""Whether `rendered/` is what the templates render now, asked of render.py in a process of its own.
+"""Whether `rendered/` is what the templates render now, checked by render.py in a process of its own.
 
-The two wings share no imports, and the question is answered while this process loads the SDK.
+The two programs share no imports, and the check runs while this process loads the SDK.
 """
 
 import os
@@ -16,9 +16,9 @@ _BAD_FILES = 2
 
 
 class FreshnessCheck:
-    """`python render.py --check`, begun at once; `result` is asked for before anything is sent.
+    """`python render.py --check`, started at once; `result` is read before anything is sent.
 
-    The pictures of docs/ are not deployed: whether they are drawn from what is, CI asks.
+    The pictures of docs/ are not deployed: CI checks whether they are up to date.
     """
 
     def __init__(self, project: Path) -> None:
@@ -35,14 +35,14 @@ class FreshnessCheck:
         )
 
     def end(self) -> None:
-        """Ends the question where nobody asks for the answer any more."""
+        """Ends the check where nobody needs its result any more."""
         if self._child.poll() is None:
             self._child.kill()
         if self._child.stdout and not self._child.stdout.closed:
             self._child.communicate()
 
     def result(self) -> None:
-        """Returns when the tree is fresh; raises StaleRendered naming each file, NothingSent where it cannot tell."""
+        """Returns when the tree is fresh; raises StaleRendered naming each file, NothingSent where that is unknown."""
         diff, said = self._child.communicate()
         if self._child.returncode == 0:
             return
@@ -54,7 +54,7 @@ class FreshnessCheck:
         raise StaleRendered(findings, self._render)
 
     def _reason(self, said: str) -> list[str]:
-        """All that it found wrong with the environment files; of anything else how it ended."""
+        """Everything that is wrong with the environment files; of anything else the end of the output."""
         lines = said.strip().splitlines()
         if self._child.returncode == _BAD_FILES:
             return lines

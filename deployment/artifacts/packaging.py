@@ -1,9 +1,9 @@
-"""Rendered templates, and the files that they name, as they travel: under names made of their content, children first.
+"""Rendered templates, and the files that they name, as they are uploaded: named by their content, children first.
 
-The name of an object is the sha256 of its exact bytes, so that an unchanged layer keeps its URL and does not show up
-as changed. A name proves nothing about the bytes: they are verified where they stand (stored.py), and the URL names the
-version that was, so that nobody can put others behind it. What a parent says holds the versions of its children.
-Which properties name files is written in template/local_files.py.
+The name of an object is the sha256 of its exact bytes, so that an unchanged nested stack keeps its URL and is not
+listed as changed. A name proves nothing about the bytes: they are verified in the bucket (stored.py), and the URL names
+the version that was verified, so that nobody can replace them. A parent contains the versions of its children. Which
+properties name files is written in template/local_files.py.
 """
 
 import json
@@ -27,21 +27,21 @@ _UNSAFE = re.compile(r"[^A-Za-z0-9._-]+")
 
 @dataclass(frozen=True)
 class Located:
-    """Where an artifact's bytes stand: `version` is the object version, None where the bucket keeps none."""
+    """Where an artifact's bytes are: `version` is the object version, None where the bucket keeps none."""
 
     version: str | None
 
 
 @dataclass(frozen=True)
 class Artifact:
-    """A template, or a file that one names, as an object in S3; not `located` where it has to be put there first."""
+    """A template, or a file that one names, as an object in S3; not `located` where it still has to be uploaded."""
 
     key: str
     body: bytes
     located: Located | None = None
     is_template: bool = True
     file: str = ""
-    """The file as a person is told of it."""
+    """The file as messages name it."""
 
     @property
     def digest(self) -> bytes:
@@ -57,11 +57,11 @@ class Package:
     text: str
     artifacts: tuple[Artifact, ...]
     texts: Mapping[ResourcePath, str] = field(default_factory=dict)
-    """What each template of the tree says as it is sent, by where it is nested."""
+    """The text of each template of the tree as it is sent, by where it is nested."""
 
     @property
     def missing(self) -> tuple[Artifact, ...]:
-        """What has to be put into the bucket, and whatever is above it: what that says is not final."""
+        """What has to be uploaded, and the templates above it, whose text is not final."""
         return tuple(artifact for artifact in self.artifacts if artifact.located is None)
 
     @property
@@ -72,13 +72,13 @@ class Package:
 
     @property
     def pinned(self) -> bool:
-        """Whether each URL names one version for ever; a bucket that keeps no versions gives what was put last."""
+        """Whether each URL names one version for ever; a bucket that keeps no versions returns what was put last."""
         return all(artifact.located and artifact.located.version for artifact in self.artifacts)
 
 
 @dataclass(frozen=True)
 class Storage:
-    """Where artifacts live: `https://<bucket>.s3.<region>.<DNS suffix>/<prefix>/...`.
+    """Where artifacts are: `https://<bucket>.s3.<region>.<DNS suffix>/<prefix>/...`.
 
     `by_path` names the bucket in the path instead, as `aws cloudformation package` does: another CloudFormation than
     AWS's seldom knows the other form.
@@ -101,7 +101,7 @@ class Storage:
         return object_url(place, key, version)
 
     def url_of(self, artifact: Artifact) -> str:
-        """The URL of an artifact, in the version that it stands in."""
+        """The URL of an artifact, in its version."""
         return self.url(artifact.key, artifact.located.version if artifact.located else None)
 
     def named(self, artifact: Artifact, reference: FileReference) -> str:
@@ -116,13 +116,13 @@ class Storage:
 
 
 Locate = Callable[[Artifact], "Located | None"]
-"""Where an artifact stands, perhaps because it is put there now; None where it does not."""
+"""Where an artifact is, perhaps because it is uploaded now; None where it does not exist."""
 
 
 def package(root: Template, storage: Storage, locate: Locate) -> Package:
     """Every template of the tree under its content's name; raises NothingSent for one that is too large.
 
-    Those of one depth are located at once, children before what names them: a parent's bytes hold their URLs.
+    Those of one depth are located at once, children before what names them: a parent's bytes contain their URLs.
     """
     nodes = dict(root.walk())
     named = {reference: _file(reference, storage) for node in nodes.values() for reference in node.files}
@@ -168,7 +168,7 @@ def _artifact(
 def _file(reference: FileReference, storage: Storage) -> Artifact:
     named = reference.named.property
     body, suffix = content_of(reference.file, archived=named.archived)
-    # CloudFormation's handlers take names apart in many ways: nothing stands in one that a URL would have to quote.
+    # CloudFormation's handlers parse names in many ways: a name has no character that a URL would have to quote.
     name = _UNSAFE.sub("-", f"{reference.file.resolve().stem}-{sha256(body).hexdigest()}{suffix}")
     return Artifact(f"{storage.prefix}/{name}", body, is_template=named.is_template, file=str(reference.file.resolve()))
 

@@ -1,9 +1,9 @@
-"""What was deployed, and when, and by whom: one object for each release, beside the templates in the artifacts bucket.
+"""What was deployed, when and by whom: one object for each release, beside the templates in the artifacts bucket.
 
 `_releases/<stack>/<time>-<digest>.json`, of a service `_releases/<platform's stack>/services/<service>/...`. No stack's
-name begins with an underscore, so that the folder of none lies in there, and a list of the templates of a stack is not
-made longer. A record names templates as they stand, in the version that was executed; versions never expire in a bucket
-that deploy.py made. Values of NoEcho parameters are in none.
+name begins with an underscore, so that the folder of none is in there, and a list of the templates of a stack is not
+made longer. A record names templates in the version that was executed; versions never expire in a bucket
+that deploy.py created. Values of NoEcho parameters are in none.
 """
 
 from __future__ import annotations
@@ -44,10 +44,10 @@ class StoredTemplate:
 
 @dataclass(frozen=True)
 class Release:
-    """What one execution brought the stack to.
+    """What one execution deployed to the stack.
 
     `root` is the SHA-256 of the root template as it was sent, which names every other by its content and version.
-    `withheld` are NoEcho parameters. `outcome` is the state that the stack came to; None where nobody watched that.
+    `withheld` are NoEcho parameters. `outcome` is the status afterwards; None where the end was not watched.
     """
 
     stack: str
@@ -86,7 +86,7 @@ def packed_templates(package: Package) -> tuple[StoredTemplate, ...]:
 
 
 def stored_under(storage: Storage, url: str) -> StoredTemplate | None:
-    """What a TemplateURL into the storage names: the name of the object holds its SHA-256; None of any other URL."""
+    """The SHA-256 that a TemplateURL into the storage names; None of any other URL."""
     base = storage.url(f"{storage.prefix}/")
     match = _NAMED.fullmatch(url.removeprefix(base)) if url.startswith(base) else None
     if match is None:
@@ -96,7 +96,7 @@ def stored_under(storage: Storage, url: str) -> StoredTemplate | None:
 
 
 def put_release(s3: Client, storage: Storage, release: Release) -> None:
-    """Writes the record; one that stands already says the same."""
+    """Writes the record; an existing one has the same content."""
     name = f"{release.time.astimezone(UTC):%Y%m%dT%H%M%SZ}-{release.digest[:SHORT]}.json"
     told = {"form": _FORM, **asdict(release), "time": release.time.isoformat(), "digest": release.digest}
     body = json.dumps(told, indent=1).encode()
@@ -119,7 +119,7 @@ def put_release(s3: Client, storage: Storage, release: Release) -> None:
 
 def release_keys(s3: Client, storage: Storage) -> list[str]:
     """The names of all records of the stack, the newest first; none where there is no bucket."""
-    # Not what lies deeper: the releases of services.
+    # Not what is deeper: the releases of services.
     asked = {
         "Bucket": storage.bucket,
         "Prefix": _folder(storage),
@@ -136,11 +136,11 @@ def release_keys(s3: Client, storage: Storage) -> list[str]:
 
 
 def _keys(page: Mapping[str, Any]) -> list[str]:
-    """The keys of a page, which S3 counts beside them: a page that was lost on the way would tell of no release."""
+    """The keys of a page, which S3 counts beside them: a page that was lost on the way would show no release."""
     [count] = needed(page, "KeyCount")
     keys = [str(body["Key"]) for body in page.get("Contents") or ()]
     if len(keys) + len(page.get("CommonPrefixes") or ()) < int(count):
-        raise Unreachable("no answer: S3 counts more keys than it lists", remedy="try again in a minute")
+        raise Unreachable("S3 returned fewer keys than it counted", remedy="try again in a minute")
     return keys
 
 
@@ -150,7 +150,7 @@ def short_digest(key: str) -> str:
 
 
 def read_release(s3: Client, storage: Storage, key: str) -> Release | None:
-    """The record of that name; None where that is none: somebody else wrote it, or a later version of this."""
+    """The record of that name; None where it is not valid: somebody else wrote it, or a later version."""
     answer = call(s3.get_object, Bucket=storage.bucket, Key=key, ExpectedBucketOwner=storage.account)
     try:
         release = _release(json.loads(streamed(answer)))

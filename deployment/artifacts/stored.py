@@ -1,7 +1,7 @@
-"""What stands in the artifacts bucket, and the proof that it is what it is named for.
+"""What the artifacts bucket contains, and the proof that an object is what it is named for.
 
-An object is put with its SHA-256, which S3 holds against the bytes that arrive and keeps, and only where nothing stands
-under its name (If-None-Match). One that stands is verified by the checksum that S3 keeps, else by reading it.
+An object is put with its SHA-256, which S3 compares with the bytes that arrive and keeps, and only where there is none
+of its name (If-None-Match). An existing one is verified by the checksum that S3 keeps, else by reading it.
 https://docs.aws.amazon.com/AmazonS3/latest/userguide/checking-object-integrity.html
 https://docs.aws.amazon.com/AmazonS3/latest/userguide/conditional-writes.html
 """
@@ -20,10 +20,10 @@ from deployment.aws.shell_words import aws_command
 from deployment.errors import AwsRefusal, ObjectDiffers, ObjectTooLarge, Unreachable
 
 ABSENT = {"404", "NoSuchKey", "NoSuchVersion", "405", "MethodNotAllowed"}
-"""The codes by which S3 says that an object, or that version of it, is not there."""
-# Something stands already; somebody else puts the same name at this moment.
+"""The codes by which S3 reports that an object, or that version of it, does not exist."""
+# An object of the name exists already; somebody else puts the same name at this moment.
 _STANDS = {"412", "PreconditionFailed", "409", "ConditionalRequestConflict"}
-# S3's own limit, which is 5 GiB in one request, and what stands before it.
+# S3's own limit, which is 5 GiB in one request, and that of a proxy in front of it.
 _TOO_LARGE = {TOO_LARGE, "EntityTooLarge", "RequestEntityTooLarge", "MaxMessageLengthExceeded"}
 _TRIES = 3
 # The version of an object that was put while its bucket kept none. It can be overwritten: it pins nothing.
@@ -32,7 +32,7 @@ _NO_VERSION = "null"
 
 @dataclass(frozen=True)
 class StoredVersion:
-    """One version of an object, as a list tells it. `etag` is the MD5 of the bytes, unless a KMS key encrypts them."""
+    """One version of an object, as a list has it. `etag` is the MD5 of the bytes, unless a KMS key encrypts them."""
 
     version: str | None
     etag: str
@@ -40,7 +40,7 @@ class StoredVersion:
 
 
 Listing = Mapping[str, tuple[StoredVersion, ...]]
-"""The versions of each key, the oldest first: the one that was used first is used again, whoever put others since."""
+"""The versions of each key, the oldest first: the one that was used first is used again, despite later ones."""
 
 
 def listing_from(bodies: Iterable[Mapping[str, Any]]) -> Listing:
@@ -56,12 +56,12 @@ def listing_from(bodies: Iterable[Mapping[str, Any]]) -> Listing:
 
 
 def expected(listing: Listing, artifact: Artifact) -> Located | None:
-    """Where an artifact seems to stand, by the list alone: by its length and, where that is one, its MD5."""
+    """Where an artifact seems to be, by the list alone: by its length and, where that is one, its MD5."""
     return next((Located(stored.version) for stored in _candidates(listing, artifact)), None)
 
 
 def verified(s3: Client, storage: Storage, listing: Listing, packed: Package) -> bool:
-    """Whether each artifact stands, in the version that its URL names; by its MD5 in the list, else by its SHA-256."""
+    """Whether each artifact exists, in the version that its URL names; by its MD5 in the list, else by its SHA-256."""
     unproved = {artifact.key: artifact for artifact in packed.artifacts if not _listed(listing, artifact)}
     store = Store(s3, storage, listing)
     return not packed.missing and all(at_once(store.holds, unproved).values())
@@ -85,14 +85,14 @@ def _candidates(listing: Listing, artifact: Artifact) -> list[StoredVersion]:
 
 @dataclass(frozen=True)
 class Store:
-    """Locates artifacts in the bucket for good: what stands is verified, what is missing is put."""
+    """Locates artifacts in the bucket for good: existing ones are verified, missing ones are uploaded."""
 
     s3: Client
     storage: Storage
     listing: Listing
 
     def locate(self, artifact: Artifact) -> Located:
-        """The version that holds the artifact's bytes. Raises ObjectDiffers where others stand under its name."""
+        """The version that has the artifact's bytes. Raises ObjectDiffers where an object of its name has others."""
         for stored in _candidates(self.listing, artifact):
             located = self._verified(artifact, stored.version)
             if located is not None:
@@ -100,7 +100,7 @@ class Store:
         return self._put(artifact)
 
     def holds(self, artifact: Artifact) -> bool:
-        """Whether an artifact stands as it is said to."""
+        """Whether an artifact is where it should be."""
         return artifact.located is not None and self._verified(artifact, artifact.located.version) is not None
 
     def _put(self, artifact: Artifact) -> Located:
@@ -111,7 +111,7 @@ class Store:
                 if error.code not in _STANDS:
                     raise
                 refused = error
-            # Whoever was faster put the same bytes, if it was another deployment: they are read, to be sure.
+            # If the other writer was a deployment, it put the same bytes: they are read, to be sure.
             located = self._verified(artifact, None, by_reading=True)
             if located is not None:
                 return located
@@ -120,7 +120,7 @@ class Store:
         raise refused
 
     def _put_new(self, artifact: Artifact) -> dict[str, Any]:
-        """Raises ObjectTooLarge, which the size alone explains; of no answer at all, what was sent may be the cause."""
+        """Raises ObjectTooLarge, which the size alone explains; where no answer came, the size may be the cause."""
         try:
             return self._sent(artifact)
         except AwsRefusal as error:
@@ -143,12 +143,12 @@ class Store:
         )
 
     def _verified(self, artifact: Artifact, version: str | None, *, by_reading: bool = False) -> Located | None:
-        """Where the artifact's bytes stand in that version, or the current one; None where it is gone or has others."""
+        """Where the artifact's bytes are in that version, or the current one; None where it is not there."""
         which = self._named(artifact) | ({"VersionId": version} if version else {})
         try:
             told = {} if by_reading else call(self.s3.head_object, **which, ChecksumMode="ENABLED")
             checksum = told.get("ChecksumSHA256")
-            # A checksum of parts (`...-2`) is none of the bytes.
+            # A checksum of parts (`...-2`) is not that of the bytes.
             if checksum is not None and told.get("ChecksumType", "FULL_OBJECT") == "FULL_OBJECT":
                 same = checksum == b64encode(artifact.digest).decode()
             else:
@@ -178,7 +178,7 @@ class Store:
         return ObjectTooLarge(
             f"{artifact.file} is too large for bucket {self.storage.bucket}: {len(artifact.body):,} bytes were sent",
             findings=[f"the answer: {error.message} ({error.code})"],
-            remedy=f"{smaller}; or, where a proxy is on the way, raise its limit",
+            remedy=f"{smaller}; or, if a proxy is in between, raise its limit",
         )
 
     def _differs(self, artifact: Artifact) -> ObjectDiffers:
@@ -187,7 +187,7 @@ class Store:
         listed = aws_command(region, "s3api", "list-object-versions", "--bucket", bucket, "--prefix", artifact.key)
         deleted = aws_command(region, "s3api", "delete-object", "--bucket", bucket, "--key", artifact.key)
         return ObjectDiffers(
-            f"s3://{bucket}/{artifact.key} does not hold the {what} that it is named for",
+            f"s3://{bucket}/{artifact.key} does not contain the {what} that it is named for",
             findings=[
                 "somebody else wrote it: its name is the SHA-256 of the bytes that belong there",
                 f"when it was written: {listed}",

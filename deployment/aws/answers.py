@@ -1,7 +1,7 @@
 """Whether an answer is AWS's at all: a proxy or a captive portal answers too, with pages that an XML parser takes.
 
-botocore reads what it knows out of any XML and calls the rest absent, so that a page of somebody else would tell of an
-empty bucket or of a template that was stored. What is not AWS's is no answer: it is asked for again.
+botocore reads what it knows out of any XML and calls the rest absent, so that a page of another server would look like
+an empty bucket or of a template that was stored. What is not AWS's is no answer: it is asked for again.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """Every call to AWS goes through `call`: what the SDK raises becomes this project's errors, here and nowhere else.
 
-CloudFormation gives most refusals one code, ValidationError. The texts that tell which error one is stand here; those
-that tell more of a refusal, a reason or an event stand in texts.py.
+CloudFormation gives most refusals one code, ValidationError. The texts that distinguish errors are here; those
+that say more of a refusal, a reason or an event are in texts.py.
 """
 
 import re
@@ -43,7 +43,8 @@ _UNKNOWN_CREDENTIALS = {
     "AuthFailure",
 }
 # What the SDK's parsers raise of an XML or JSON document that has another form than the service's, or a date or number
-# that is none. The arguments are ours, and are held to the model before they are sent: they raise none of these.
+# that is none. The arguments are ours, and are checked against the model before they are sent: they raise none of
+# these.
 _UNREADABLE = (LookupError, TypeError, AttributeError, ValueError)
 # A request is signed with its time. CloudFormation, STS and IAM refuse one that is minutes away from theirs as they
 # refuse a wrong secret (SignatureDoesNotMatch, hashicorp/terraform-provider-aws#326, aws/aws-cli#6676); S3 has a code.
@@ -118,7 +119,7 @@ def _translated(operation: str) -> Iterator[None]:
 def _whole(method: Callable[..., Any], arguments: dict[str, Any]) -> dict[str, Any]:
     """The response, asked for again where it was cut on the way or is a proxy's page; the SDK gives up at once there.
 
-    What changes something carries a token or a name of its own, so that asking again changes nothing more.
+    A request that changes something has a token or a name of its own, so that repeating it changes nothing more.
     """
     from botocore.parsers import ResponseParserError
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 
 class Interrupted(Exception):  # noqa: N818 - an error is named for what happened
-    """A person asked to stop; raised out of a sleep only, when all that was heard has been told."""
+    """A person asked to stop; raised out of a sleep only, when all events so far have been reported."""
 
 
 @dataclass(frozen=True)

@@ -1,6 +1,6 @@
-"""What is wrong with the machine's configuration is told as such, and nothing has been sent then.
+"""What is wrong with the machine's configuration is reported as such, and nothing has been sent then.
 
-The credential chain runs foreign programs and reads foreign files: whatever comes out of that is theirs to be mended.
+The credential chain runs foreign programs and reads foreign files: the errors of these are for their owner to fix.
 """
 
 from __future__ import annotations
@@ -51,9 +51,9 @@ def _of_credentials(error: Exception) -> tuple[str, str]:
     if isinstance(error, sdk.ProfileNotFound):
         return str(error), "name a profile that exists: AWS_PROFILE=<profile>"
     if isinstance(error, sdk.ConfigParseError):
-        return str(error), "mend that file; `aws configure list` reads it too"
+        return str(error), "correct that file; `aws configure list` reads it too"
     if isinstance(error, sdk.InvalidConfigError):
-        return str(error), f"mend that profile ({_config_file()}), or name another one: AWS_PROFILE=<profile>"
+        return str(error), f"correct that profile ({_config_file()}), or name another one: AWS_PROFILE=<profile>"
     if isinstance(error, EOFError | GetPassWarning):
         return (
             "the profile asks for an MFA code, and nobody is here to type one",
@@ -63,7 +63,7 @@ def _of_credentials(error: Exception) -> tuple[str, str]:
     if isinstance(error, UnicodeDecodeError):
         return (
             f"what the credentials are read from is no text in UTF-8: {error}",
-            "mend what gives it: the file that AWS_WEB_IDENTITY_TOKEN_FILE or web_identity_token_file names, or the "
+            "correct what gives it: the file that AWS_WEB_IDENTITY_TOKEN_FILE or web_identity_token_file names, or the "
             "program of credential_process",
         )
     if isinstance(error, JSONDecodeError):
@@ -74,7 +74,8 @@ def _of_credentials(error: Exception) -> tuple[str, str]:
     if isinstance(error, OSError):
         return (
             f"{error.filename or 'what the profile names'} cannot be read: {error.strerror}",
-            "mend what names it: AWS_WEB_IDENTITY_TOKEN_FILE, or web_identity_token_file or credential_process of the "
+            "correct what names it: AWS_WEB_IDENTITY_TOKEN_FILE, or web_identity_token_file or credential_process of "
+            "the "
             "profile",
         )
     if isinstance(error, sdk.SSOError | sdk.TokenRetrievalError):
@@ -112,7 +113,7 @@ def making_clients() -> Iterator[None]:
         remedy = "write the endpoint as a URL with its scheme: AWS_ENDPOINT_URL=http://127.0.0.1:4566"
         raise NothingSent(f"the endpoint cannot be used: {error}", remedy=remedy) from error
     except Exception as error:
-        remedy = f"mend what it names: the variables AWS_..., or {_config_file()}"
+        remedy = f"correct what it names: the variables AWS_..., or {_config_file()}"
         raise NothingSent(f"the configuration of AWS cannot be used: {error}", remedy=remedy) from error
 
 

@@ -1,6 +1,6 @@
 """Credentials that run out while a deployment goes on are read again: a person who signs in again is noticed.
 
-botocore renews by itself what it knows to be temporary (SSO, assumed roles). What stands in a file or what a login
+botocore renews by itself what it knows to be temporary (SSO, assumed roles). What is in a file or what a login
 tool has written is read once, and then lives as long as its token: an hour, less than some deployments take.
 """
 
@@ -28,7 +28,7 @@ def renew_when_expired(client: Any, credentials: Callable[[], Any], fresh: Calla
             with reading_credentials():
                 renewed = fresh()
                 now = renewed.get_frozen_credentials() if renewed else None
-        except NoCredentials:  # what is told is that the old ones have expired
+        except NoCredentials:  # reported is that the old ones have expired
             return None
         if now is None:
             return None

@@ -1,7 +1,7 @@
 """One budget of requests for everything that a run asks of AWS, however many stacks it follows.
 
 CloudFormation's rates are per account and region and unpublished; what a deployment uses up, the account's other
-tools lack. So it is found out as TCP finds out what a line carries: a little more each second while the budget is used
+tools lack. So it is found as TCP finds the capacity of a line: a little more each second while the budget is used
 up and nothing is throttled, half of it at once where something is. Every attempt counts, also those that the SDK makes
 again by itself.
 """
@@ -68,7 +68,7 @@ class RequestBudget:
 def bear_throttling(client: Any, budget: RequestBudget, patient: Callable[[], bool]) -> None:
     """Repeats a request of the client that is throttled, ever later, for as long as what follows an operation waits.
 
-    While nobody is `patient`, whoever asks is left to decide.
+    While nobody is `patient`, the caller decides.
     """
 
     def needs_retry(response: Any, request_dict: dict[str, Any], **_: Any) -> float | None:

@@ -33,7 +33,7 @@ def python_command(script: Path) -> tuple[str, str]:
 
 
 def aws_command(region: str, *words: str) -> str:
-    """A command of the AWS CLI, which is told the Region: that of its own configuration may be another."""
+    """A command of the AWS CLI, with the Region: that of its own configuration may be another."""
     return command("aws", *words, "--region", region)
 
 

@@ -1,4 +1,4 @@
-"""The texts of AWS that tell refusals, reasons and events apart, each beside where it is known from.
+"""The texts of AWS that distinguish refusals, reasons and events, each beside its source.
 
 AWS gives most refusals of CloudFormation one code, ValidationError, and a reason is prose: there is no better way.
 """
@@ -29,7 +29,7 @@ def named(pattern: str) -> Callable[[str | None], str | None]:
 says_no_changes = says(r"The submitted information didn't contain changes|No updates are to be performed")
 """Whether a FAILED change set failed because there is nothing to change: its template and values are the stack's own.
 
-The first text is CreateChangeSet's, the second UpdateStack's, which some sets carry too.
+The first text is CreateChangeSet's, the second UpdateStack's, which some sets have too.
 """
 says_only_from_root = says(r"Only executable from the root change set|Executable from root change set")
 """Whether a nested change set is in order: only its root can be executed."""
@@ -39,7 +39,7 @@ failed_nested_set = named(r"Nested change set (\S+) was not successfully created
 # What a nested set says that could not evaluate a placeholder. Some name it, some the function, the parameter, the
 # resource or the export that met it, and some nothing at all (change_set/unresolved.py asks the templates then).
 names_placeholder = says(r"\{\{(IntrinsicFunction|changeSet):")
-"""Whether a reason quotes what stands for a value that is not known yet."""
+"""Whether a reason quotes the placeholder of a value that is not known yet."""
 failed_function = named(r"^Template error: .*\b(Fn::(?:Select|Split))\b")
 """Fn::Select or Fn::Split where that could not be evaluated; other functions were never seen to fail so."""
 refused_parameter = named(
@@ -53,14 +53,14 @@ says_unsupported_url = says("TemplateURL must be a supported URL")
 """Whether a TemplateURL is none, as one that is not known yet is none."""
 
 says_cancelled = says(r"Resource (creation|update|deletion) cancelled|Stack update cancelled")
-"""Whether an event tells of a victim of another failure, not of a failure of its own."""
+"""Whether an event reports a victim of another failure, not a failure of its own."""
 says_embedded = says(r"^Embedded stack \S+ was not successfully \w+")
-"""Whether a parent tells what became of a nested stack's own operation: then the cause is in that stack.
+"""Whether a parent reports the result of a nested stack's own operation: then the cause is in that stack.
 
 Any other reason of a nested stack that failed is a cause: its template could not be read, a parameter did not fit.
 """
 says_of_resources = says(r"^(The following resource\(s\) failed to|Validation failed for following resources)")
-"""Whether a stack only tells which of its resources failed: the cause is theirs."""
+"""Whether a stack only reports which of its resources failed: the cause is theirs."""
 says_requested = says(r"^User Initiated$")
 """Whether somebody asked for what begins."""
 # The event of a certificate that waits for its validation: {Name: _x.example.com.,Type: CNAME,Value: _y.acm...}
@@ -83,7 +83,7 @@ def unresolved_resources(reason: str) -> tuple[str, ...]:
 
 
 def validation_record(reason: str | None) -> str | None:
-    """Name, type and value of the DNS record that an event of a certificate tells of."""
+    """Name, type and value of the DNS record in an event of a certificate."""
     match = _VALIDATION_RECORD.search(reason or "")
     return " ".join(part.strip() for part in match.groups()) if match else None
 

@@ -48,9 +48,9 @@ def asked_until(
 
 
 def uninterrupted(act: Callable[[], T]) -> T:
-    """What `act` gives; an interrupt is heard once that has come to its end, a second one at once.
+    """What `act` returns; an interrupt takes effect once that has ended, a second one at once.
 
-    A request that changes something is carried out whether its answer is read or not, and only the answer tells what
+    A request that changes something is executed whether its answer is read or not, and only the answer shows what
     it did.
     """
     done: Future[T] = Future()

@@ -81,7 +81,7 @@ class ChangeSet:
 def merged(valued: ChangeSet, plain: ChangeSet) -> ChangeSet:
     """What two descriptions of one change set say together: with the values of its properties, and without.
 
-    Asked for values, CloudFormation leaves out what only the execution will tell: a property that reads an attribute
+    Asked for values, CloudFormation omits what only the execution will show: a property that reads an attribute
     of a resource that changes, and a row that has no other (recorded), or rows that it cannot resolve
     (aws/aws-cdk-cli#1780).
     """

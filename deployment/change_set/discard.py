@@ -24,7 +24,7 @@ Made = tuple[str, str]
 
 def discard(cloudformation: Client, change_set: str, stack: str, waiting: Waiting, token: str) -> None:
     """Deletes the change set tree, then its stack where that is under review and holds no other change set."""
-    # What is gone already was deleted by the try before, which then heard nothing of it.
+    # What does not exist was deleted by the attempt before, whose answer was lost.
     with suppress(NotFound):
         retried(waiting, lambda: _discard(cloudformation, change_set, stack, waiting, token))
 
@@ -65,7 +65,7 @@ def _discard_unless_executing(
     token: Callable[[], str],
     error: BaseException,
 ) -> None:
-    """Discards a change set that does not execute. What went wrong first is what is told: this only adds to it."""
+    """Discards a change set that does not execute. The first error is reported; this only adds to it."""
     if isinstance(error, WatchLost):  # it may be at work
         return
     try:

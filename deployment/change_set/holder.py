@@ -75,7 +75,7 @@ class Asking:
 def beside(cloudformation: Client, physical_id: str) -> Sequence[Mapping[str, Any]]:
     """The resources of the stack that has a resource, the first hundred: the one itself may be missing among them.
 
-    None are told where no stack has it.
+    There are none where no stack has it.
     https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/API_DescribeStackResources.html
     """
     try:

@@ -33,7 +33,7 @@ MANY = CHANGE_SETS // 2
 class Leftover:
     """A change set that was never executed; `state` is how its making ended and whether it can be executed.
 
-    `maker` is its description: our own name whoever made them (change_set.py).
+    `maker` is its description: our own name for any maker (change_set.py).
     """
 
     arn: str
@@ -46,14 +46,14 @@ class Leftover:
 
     @property
     def made(self) -> str:
-        """When it was made, as far as that is told."""
-        return self.created.isoformat(timespec="seconds") if self.created else "at a time that is not told"
+        """When it was created, as far as that is known."""
+        return self.created.isoformat(timespec="seconds") if self.created else "at an unknown time"
 
 
 def leftovers(cloudformation: Client, stack: str) -> list[Leftover]:
     """Every change set of the stack that was not executed, all pages; what was executed stays as its history.
 
-    One of which that is not told, or in a word that is new to us, may have been.
+    One for which that is unknown, or has a status that is new to us, may have been.
     """
     rows = members(cloudformation.list_change_sets, "Summaries", StackName=stack)
     return [_leftover(row) for row in rows if "ChangeSetId" in row and row.get("ExecutionStatus") in _NOT_EXECUTED]

@@ -54,7 +54,7 @@ class Request:
     saved: bool = False
     """Whether it is to be executed another time: its name then begins with `plan-`."""
     notifications: tuple[str, ...] | None = None
-    """Who is told of what happens; None leaves it as it is."""
+    """Receives what happens; None leaves it as it is."""
     rollback: Rollback | None = None
     """What rolls the operation back; None leaves it as it is."""
     owner: str | None = None
@@ -209,7 +209,7 @@ def has_changes(root: ChangeSet) -> bool:
     raise ChangeSetFailed(
         "CloudFormation could not make the change set; nothing was executed",
         findings=[f"{path or 'root'}: {reason}" for path, reason in reasons_of(failed).items()],
-        remedy="mend what the lines above name, then deploy again",
+        remedy="fix what the lines above name, then deploy again",
     )
 
 
@@ -251,7 +251,7 @@ def executes(described: Mapping[str, Any] | None) -> bool:
 
 
 def described_if_any(cloudformation: Client, waiting: Waiting, **which: str) -> dict[str, Any] | None:
-    """A change set as DescribeChangeSet tells it, asked until there is an answer; None where there is none such."""
+    """A change set as DescribeChangeSet returns it, asked until there is an answer; None where there is none such."""
     try:
         return retried(waiting, lambda: call(cloudformation.describe_change_set, **which))
     except NotFound:

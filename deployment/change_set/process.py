@@ -1,4 +1,4 @@
-"""Which process of which machine a run is, so that what it leaves when it is killed can be told from what is in use."""
+"""Which process of which machine a run is, so that what a killed run leaves is distinguished from what is in use."""
 
 import os
 import re
@@ -28,7 +28,7 @@ class Process:
 
 
 def alive(process: int) -> bool:
-    """Whether a process of this machine lives, whoever's it is."""
+    """Whether a process of this machine lives, regardless of its owner."""
     try:
         os.kill(process, 0)
     except ProcessLookupError:

@@ -1,6 +1,6 @@
 """A change set that CloudFormation's checks refused: what failed is asked for while the change set still stands.
 
-Early validation names nothing in the reason of a change set: it points to DescribeEvents, which tells what failed by
+Early validation names nothing in the reason of a change set: it points to DescribeEvents, which reports what failed by
 the ARN of the very set that did, nested or not. The root's ARN shows only that its nested sets were made.
 https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/validate-stack-deployments.html
 """
@@ -34,7 +34,7 @@ _INVALID = "ValidationError"
 _property = named(r"\[(\w+)\]")
 _points_to_events = says(r"(?i)\bhook|validation|DescribeEvents")
 _says_taken = says(r"\balready exists\b")
-_MEND = "mend what the lines above name, then deploy again"
+_MEND = "fix what the lines above name, then deploy again"
 
 
 def executable(
@@ -60,7 +60,7 @@ def executable(
 def located(
     error: AwsRefusal, templates: Templates, given: Mapping[str, Place | None], roles: Mapping[str, Place], again: str
 ) -> AwsRefusal:
-    """The same refusal of root's template or of what goes with it, with where the files say what its words name.
+    """The same refusal of root's template or of its settings, with the place in the files that its words name.
 
     `given` is where each parameter has its value, `roles` where other names that are sent with it are written; `again`
     the command as it is typed once more.
@@ -74,7 +74,7 @@ def located(
     places += [Problem(place, name) for name, place in roles.items() if name in words]
     if places:
         error.places, error.findings = tuple(places), (*error.findings, *place_lines(places))
-        error.remedy = error.remedy or f"mend what the lines above name, then: {again}"
+        error.remedy = error.remedy or f"fix what the lines above name, then: {again}"
     return error
 
 
@@ -85,7 +85,7 @@ def failed_check_lines(cloudformation: Client, tree: ChangeSet, waiting: Waiting
 
 
 def _explained(asking: Asking, tree: ChangeSet, templates: Templates, error: ChangeSetFailed) -> ChangeSetFailed:
-    """The same failure with what DescribeEvents tells of every set that failed."""
+    """The same failure with what DescribeEvents reports of every set that failed."""
     failed = failures(tree)
     answers = at_once(lambda layer: _asked(asking.cloudformation, layer, asking.waiting), failed)
     told = {path: rows for path, rows in answers.items() if rows and not isinstance(rows, str)}
@@ -118,7 +118,7 @@ def _holders(asking: Asking, checks: Sequence[FailedCheck]) -> dict[str, Holder 
 
 
 def _asked(cloudformation: Client, change_set: ChangeSet, waiting: Waiting) -> Rows | str:
-    """What failed of one change set, asked again where that is not told yet; else why it is not known."""
+    """What failed of one change set, asked again where that is not reported yet; else why it is not known."""
     if not _points_to_events(change_set.reason):
         return ()
     try:
@@ -128,7 +128,7 @@ def _asked(cloudformation: Client, change_set: ChangeSet, waiting: Waiting) -> R
             waiting.clock.sleep(waiting.polling.first)
     except DeploymentError as refused:
         return f"what failed could not be asked for: {refused.happened}"
-    return "DescribeEvents does not tell what failed"
+    return "DescribeEvents does not report what failed"
 
 
 def _checks(path: ResourcePath, rows: Rows, template: Template | None = None) -> Iterator[FailedCheck]:

@@ -1,9 +1,9 @@
 """Whether a plain change set does what the reviewed one does, with the nested ones that it was reviewed with.
 
-Both are compared in all that DescribeChangeSet tells. What only the execution will tell has no value in either, and may
-be listed in one alone: a description with values leaves such rows out, or shows a placeholder (recorded). A plain set
-reads what layers output now, where one with nested sets has a placeholder: what it says there is held against the
-review, which followed the placeholder.
+Both are compared in all that DescribeChangeSet returns. What only the execution will show has no value in either, and
+may be listed in one alone: a description with values leaves such rows out, or shows a placeholder (recorded). A plain
+set reads what nested stacks output now, where one with nested sets has a placeholder: that is compared with the review,
+which followed the placeholder.
 """
 
 from collections.abc import Iterator
@@ -18,7 +18,7 @@ _PLACEHOLDER = "{{"
 
 @dataclass(frozen=True)
 class Sameness:
-    """`contradictions`: facts that are others now, so that somebody was at work; `doubts`: what cannot be compared."""
+    """`contradictions`: facts that have changed, so that somebody was at work; `doubts`: what cannot be compared."""
 
     contradictions: tuple[str, ...]
     doubts: tuple[str, ...]
@@ -35,7 +35,7 @@ def compare(reviewed: ChangeSet, plain: ChangeSet, stored: frozenset[str], folde
     for name in sorted(stored):
         before, after = reviewed.resolved.get(name), plain.resolved.get(name)
         if before is None or after is None:
-            doubts.append(f"what parameter {name} came to is not told")
+            doubts.append(f"the value of parameter {name} is not reported")
         elif before != after:
             contradictions.append(f"parameter {name} came to another value in Systems Manager")
     rows, others = _rows(reviewed), _rows(plain)
@@ -86,19 +86,19 @@ def _row(reviewed: Change | None, plain: Change | None, folded: bool) -> tuple[s
 
 
 def _differing(reviewed: Change, plain: Change) -> list[str]:
-    """The paths at which two rows tell different facts."""
+    """The paths at which two rows have different facts."""
     before, after = _known(reviewed), _known(plain)
     in_both, in_one = before.keys() & after.keys(), before.keys() ^ after.keys()
     if _is_layer(reviewed):
         in_one = set()  # a set without nested ones may name fewer; templates and values are held otherwise
-    # A list of which one item is open is told as a whole, or item by item.
+    # A list of which one item is open is listed as a whole, or item by item.
     open_ = _open_properties(reviewed) | _open_properties(plain)
     paths = in_both | {path for path in in_one if _property(path) not in open_}
     return sorted(path for path in paths if before.get(path) != after.get(path))
 
 
 def _alone(reviewed: Change | None, plain: Change | None) -> tuple[str | None, str | None]:
-    """What a row means that only one of the two sets has; what is open may be told or not, as nothing depends on it."""
+    """What a row means that only one of the two sets has; what is open may be listed or not: nothing depends on it."""
     row = plain or reviewed
     assert row is not None
     is_open = not _changes(row) if plain else not _known_properties(row) - _open_properties(row)
@@ -108,7 +108,7 @@ def _alone(reviewed: Change | None, plain: Change | None) -> tuple[str | None, s
 
 
 def _changes(row: Change) -> bool:
-    """Whether a row tells anything that is known before the execution."""
+    """Whether a row has anything that is known before the execution."""
     return row.action is not ChangeAction.MODIFY or bool(_known(row))
 
 
@@ -130,14 +130,14 @@ def _is_layer(change: Change) -> bool:
 
 
 def _is_open(detail: Detail) -> bool:
-    """Whether only the execution will tell what a property comes to."""
+    """Whether a property's value is known only after the execution."""
     if detail.after is not None:
         return _PLACEHOLDER in detail.after
     return not detail.static and detail.before is None
 
 
 def _known(change: Change) -> dict[str, tuple[object, ...]]:
-    """What is told of each property for certain."""
+    """What is certain of each property."""
     return {
         detail.path: (detail.before, detail.after, detail.recreation)
         for detail in change.details

@@ -2,7 +2,7 @@
 
 To a nested set, what a sibling will output is a placeholder; whatever must evaluate it fails, while a plain set has no
 such trouble (aws-cloudformation/cloudformation-coverage-roadmap#759, #1212, cfn-language-discussion#152,
-aws-cloudformation/rain#526, aws/aws-cdk-cli#1531). The reason seldom says so: each failed set is held against its
+aws-cloudformation/rain#526, aws/aws-cdk-cli#1531). The reason seldom says so: each failed set is compared with its
 template. A failure that the templates do not explain so is a failure as any other.
 """
 
@@ -81,7 +81,7 @@ class _Layer:
         return shows_unknown(described.get(name, "")) or self.above.waits(self.given.get(name))
 
     def _is_made(self, name: str) -> bool:
-        """Whether a resource does not stand yet; of the root's own a plain set tells better."""
+        """Whether a resource does not exist yet; for the root's own a plain set shows it better."""
         rows = {row.logical_id: row for row in self.sets[self.path].changes} if self.path in self.sets else {}
         added = name in rows and rows[name].action is ChangeAction.ADD
         return self.create or not self.path or added or self.is_new
@@ -139,7 +139,7 @@ def _parameter(layer: _Layer, reason: str) -> bool:
 
 
 def _rule(layer: _Layer, reason: str) -> bool:
-    """The assertions that the reason tells of are all of rules that read a placeholder."""
+    """The assertions that the reason names are all of rules that read a placeholder."""
     failed = [
         rule
         for rule in layer.section("Rules").values()

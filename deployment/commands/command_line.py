@@ -1,4 +1,4 @@
-"""What deploy.py may be told, and what it says of itself with --help."""
+"""The options of deploy.py, and its --help."""
 
 import argparse
 import re
@@ -15,26 +15,26 @@ from deployment.stack.invocation import Invocation, option
 ACTIONS = ("deploy", "plan", "status", "drift", "recover", "delete", "releases", "run", "logs", "exec", ROUTE)
 EPILOG = """\
 actions
-  deploy    create or update the stack as the files say (when no action is named)
-  plan      show what deploy would change, and delete the change set again (--keep saves it)
+  deploy    create or update the stack to match the rendered templates and parameters (the default action)
+  plan      show what deploy would change, then delete the change set (--keep saves it)
   status    show the stack's state, its outputs and what the next deploy would send; --follow watches the last operation
-  drift     show what was changed by hand, in the stack and all its layers; --revert reverts it
-  recover   bring a stuck stack, step by step, to a state in which it can be deployed again
-  delete    delete the stack; termination protection is never switched off by it
-  releases  list what was deployed, when and by whom, the newest first; --to goes back to one of them
-  run       run a task of a service once: a job, or with -- COMMAND any command; ends with its exit code
-  logs      show what the tasks of a service have written; --follow goes on with what they write
-  exec      open a shell in a running task of a service, or execute -- COMMAND there (needs the AWS CLI)
-  route     say which service gets a request (route URL), and why; without a URL hold routes: of the environment file
-            against the listeners as they stand
+  drift     show what was changed outside CloudFormation, in the stack and its nested stacks; --revert reverts it
+  recover   bring a failed stack, step by step, to a state in which it can be deployed again
+  delete    delete the stack; it never switches off termination protection
+  releases  list what was deployed, when and by whom, the newest first; --to deploys one of them again
+  run       run a task of a service once: a job, or with -- COMMAND any command; it returns the task's exit code
+  logs      show what the tasks of a service have written; --follow also shows new lines
+  exec      open a shell in a running task of a service, or run -- COMMAND there (needs the AWS CLI)
+  route     show which service receives a request (route URL), and why; without a URL, compare routes: of the
+            environment file with the existing listeners
 
 examples
-  python deploy.py --env dev --all                   the platform, then every service beside it
+  python deploy.py --env dev --all                   the platform, then every service of the environment
   python deploy.py --env dev --rehearse              rehearse it on this machine: no account, no credentials
   python deploy.py --env dev plan                    look at the changes
   python deploy.py --env dev --set DesiredCount=3    one value for this run
   python deploy.py --env dev --yes --allow Cert/Certificate --allow Alb/AliasA
-  python deploy.py --env dev --to v1.4               go back to what that tag holds, after the same review
+  python deploy.py --env dev --to v1.4               deploy the release of that tag, after the same review
   python deploy.py --env dev --rehearse --from main plan    look at what this branch would change
   python deploy.py --env dev --rehearse --fresh --fail Ecs/Service="The service did not stabilise"
   python deploy.py run migrate --env dev -- migrate --to 42
@@ -42,25 +42,25 @@ examples
 
 exit codes
   0    done, or nothing to do
-  1    failed: rolled back, or refused by AWS; route: answered otherwise than expected, or not decided
-  2    wrong use, a bad file, or wrong credentials; nothing was changed
+  1    failed: rolled back, or refused by AWS; route: another answer than expected, or unknown
+  2    wrong use, an invalid file, or wrong credentials; nothing was changed
   3    declined, or an approval is missing: a guarded change needs --allow PATH, a guarded deletion --allow STACK,
        or that name typed at the question
   4    --exit-code: plan found changes, drift found differences
-  5    the stack is busy or stuck; the last line says what to do next
-  6    executed, or perhaps executed, and how it ended could not be observed: run status --follow
+  5    an operation on the stack is in progress, or the stack is stuck; the last line is the next step
+  6    executed, or perhaps executed, and the result could not be observed: run status --follow
   130  interrupted
-with --all the worst of all stacks: 130, then 1, 6, 5, 2, 3, 4, 0
-run ends with the exit code of the task's container, exec with that of the AWS CLI: what they say themselves stands
-on stderr, and a container that never ran is a 1.
+With --all, the exit code is the worst of all stacks: 130, then 1, 6, 5, 2, 3, 4, 0.
+run returns the exit code of the task's container, exec that of the AWS CLI. A container that never ran is a 1; the
+reason is on stderr.
 
-stdout carries what a next command uses (outputs as NAME=VALUE, or the whole report as --output says: docs/report.md);
-everything else goes to stderr.
+stdout is for the next command: outputs as NAME=VALUE, or the whole report in the form of --output (docs/report.md).
+Everything else is written to stderr.
 """
 
 
 class _Parser(argparse.ArgumentParser):
-    """A parser whose complaints quote no value: `--set Password = secret` or a misspelt option may hold one."""
+    """A parser whose errors quote no value: `--set Password = secret` or a misspelt option may contain one."""
 
     given: Sequence[str] = ()
 
@@ -101,7 +101,7 @@ def read_arguments(arguments: Sequence[str]) -> argparse.Namespace:
 
 
 def _apart(arguments: Sequence[str]) -> tuple[Sequence[str], tuple[str, ...]]:
-    """What deploy.py is told, and the command of a task, which stands after `--`."""
+    """The options of deploy.py, and the command of a task, which follows `--`."""
     if "--" not in arguments:
         return arguments, ()
     place = [*arguments].index("--")
@@ -115,28 +115,64 @@ def _general(parser: argparse.ArgumentParser) -> None:
         "name",
         nargs="?",
         metavar="NAME",
-        help="with run, logs and exec: the service (or --service NAME); with route: a URL",
+        help="with run, logs and exec: the service (or use --service NAME); with route: a URL",
     )
     add("--env", required=True, metavar="NAME", help="the environment: params/NAME.yaml")
-    add("--service", metavar="NAME", help="a service of the environment, which is a stack of its own, not the platform")
+    add(
+        "--service",
+        metavar="NAME",
+        help="a service of the environment, which has a stack of its own, instead of the platform",
+    )
     together = f"the platform and every service of the environment together; with {', '.join(_TOGETHER)}"
     add("--all", action="store_true", help=together)
-    add("--yes", action="store_true", help="answer every question with yes; guarded changes need --allow")
+    add(
+        "--yes",
+        action="store_true",
+        help="answer every question with yes, except those about guarded changes, which need --allow",
+    )
     allow = (
-        "approve one guarded change, by its path or a setting's name (with delete and recover: the stack's); repeatable"
+        "approve one guarded change, by its path or the name of a setting (with delete and recover: the name of the "
+        "stack); "
+        "repeatable"
     )
     add("--allow", action="append", default=[], metavar="PATH", help=allow)
-    add("--set", action="append", default=[], metavar="KEY=VALUE", help="one parameter, for this run; repeatable")
-    secret = "a parameter's value, for this run, from"
+    add(
+        "--set",
+        action="append",
+        default=[],
+        metavar="KEY=VALUE",
+        help="the value of a parameter, for this run; repeatable",
+    )
+    secret = "the value of a parameter, for this run, from"
     add("--set-from-env", action="append", default=[], metavar="KEY=VARIABLE", help=f"{secret} an environment variable")
-    add("--set-from-stdin", metavar="KEY", help=f"{secret} standard input, which is asked for on a terminal")
-    add("--keep-value", action="append", default=[], metavar="KEY", help="leave a NoEcho parameter as the stack has it")
+    add("--set-from-stdin", metavar="KEY", help=f"{secret} standard input; in a terminal you are asked for it")
+    add(
+        "--keep-value",
+        action="append",
+        default=[],
+        metavar="KEY",
+        help="keep the value that the stack has for a NoEcho parameter; repeatable",
+    )
     add("--rendered", type=_path, metavar="DIR", help="deploy the templates in DIR instead of rendered/")
     forms = ("text", "json", "markdown")
-    add("--output", choices=forms, default="text", help="the form of the result on stdout (text)")
-    add("--html", type=_file, metavar="FILE", help="write the report as an HTML page too, however the run ends")
-    add("--markdown", type=_file, metavar="FILE", help="write the report as Markdown too, however the run ends")
-    add("--preflight", action="store_true", help="stop if IAM does not allow what the changes need")
+    add("--output", choices=forms, default="text", help="the form of the result on stdout (default: text)")
+    add(
+        "--html",
+        type=_file,
+        metavar="FILE",
+        help="also write the report to FILE as an HTML page, whether the run succeeds or fails",
+    )
+    add(
+        "--markdown",
+        type=_file,
+        metavar="FILE",
+        help="also write the report to FILE as Markdown, whether the run succeeds or fails",
+    )
+    add(
+        "--preflight",
+        action="store_true",
+        help="stop if the role or the caller lacks permissions that the changes need",
+    )
     add(
         "--debug",
         action="store_true",
@@ -147,38 +183,63 @@ def _general(parser: argparse.ArgumentParser) -> None:
 
 def _later(group: argparse._ArgumentGroup) -> None:
     add = group.add_argument
-    add("--keep", action="store_true", help="with plan: save the change set, to be executed later")
-    add("--change-set", metavar="ARN", help="execute a saved change set exactly as reviewed; with delete: delete it")
-    add("--to", metavar="REF|DIGEST", help="deploy an earlier release: what git REF holds, or one that releases lists")
-    add("--detach", action="store_true", help="return once the operation has begun")
-    follow = "with status: follow the last operation, and end as it ends; with logs: go on until Ctrl-C"
+    add("--keep", action="store_true", help="with plan: save the change set, so that --change-set can execute it later")
+    add(
+        "--change-set",
+        metavar="ARN",
+        help="execute a saved change set exactly as it was reviewed; with delete: delete it",
+    )
+    add(
+        "--to",
+        metavar="REF|DIGEST",
+        help="deploy an earlier release: that of a git REF, or a DIGEST that releases lists",
+    )
+    add("--detach", action="store_true", help="return as soon as the operation has started")
+    follow = "with status: follow the last operation to its end, and fail if it fails; with logs: continue until Ctrl-C"
     add("--follow", action="store_true", help=follow)
     add(
         "--since",
         type=span_of,
         metavar="TIME",
-        help="with logs: how far back, for example 30s, 15m, 1h (default) or 2d",
+        help="with logs: how far back, for example 30s, 15m, 1h (the default) or 2d",
     )
-    add("--wait", action="store_true", help="wait until an operation in progress has ended, then go on")
+    add("--wait", action="store_true", help="wait until an operation in progress has ended, then continue")
 
 
 def _recovery(group: argparse._ArgumentGroup) -> None:
-    skip = "with recover: leave a resource whose rollback failed as it is (Ecs/Service); repeatable"
-    keep = "with recover: leave a resource whose deletion failed behind; repeatable"
+    skip = "with recover: skip a resource whose rollback failed, for example Ecs/Service; repeatable"
+    keep = "with recover: retain a resource whose deletion failed; repeatable"
     group.add_argument("--skip", action="append", default=[], metavar="PATH", help=skip)
     group.add_argument("--retain", action="append", default=[], metavar="PATH", help=keep)
-    group.add_argument("--revert", action="store_true", help="with drift: revert what was changed by hand")
+    group.add_argument(
+        "--revert", action="store_true", help="with drift: revert what was changed outside CloudFormation"
+    )
 
 
 def _rehearsal(group: argparse._ArgumentGroup) -> None:
     add = group.add_argument
-    failing = "make a resource fail on create; PATH:update=REASON on update; repeatable"
+    failing = "make the creation of a resource fail; PATH:update=REASON: its update; repeatable"
     add("--rehearse", action="store_true", help="use the local CloudFormation instead of AWS")
-    add("--from", dest="ref", metavar="REF", help="preview: deploy what git REF holds there first, then compare")
-    add("--fresh", action="store_true", help="delete what was rehearsed before in this account and Region")
-    add("--state", type=_path, metavar="DIR", help="where the state of each account and Region is kept (.rehearsal/)")
-    add("--pace", type=_pace, metavar="X", help="virtual seconds per second (60 on a terminal, else no waiting)")
-    add("--scenario", type=_path, metavar="FILE", help="a YAML file that says what goes wrong (docs/rehearsal.md)")
+    add(
+        "--from",
+        dest="ref",
+        metavar="REF",
+        help="preview: deploy git REF to the local CloudFormation first, then compare this work tree with it",
+    )
+    add("--fresh", action="store_true", help="begin with an empty rehearsal of this account and Region")
+    add(
+        "--state",
+        type=_path,
+        metavar="DIR",
+        help="where the state of each account and Region is stored (default: .rehearsal/)",
+    )
+    add(
+        "--pace",
+        type=_pace,
+        metavar="X",
+        help="simulated seconds per real second (default: 60 in a terminal, otherwise unlimited)",
+    )
+    add("--scenario", type=_path, metavar="FILE", help="a YAML file of the failures to simulate (docs/rehearsal.md)")
     add("--fail", action="append", default=[], metavar="PATH=REASON", help=failing)
 
 
@@ -207,9 +268,9 @@ _ONLY_WITH = {
 
 
 def _problems(options: argparse.Namespace) -> Iterator[str]:
-    """What does not go together, and options whose value is empty, as a variable is that nobody has set."""
+    """Options that exclude each other, and options whose value is empty, as that of an unset variable is."""
     if options.ref == "":
-        yield "--from: names no ref; it is empty"
+        yield "--from: it is empty"
     for name, value in vars(options).items():
         if name != "ref" and "" in (value if isinstance(value, list) else [value]):
             yield f"--{_FLAGS.get(name, name).replace('_', '-')}: it is empty"
@@ -269,7 +330,7 @@ _FLAGS = {"ref": "from"}
 
 
 def invocation_of(options: argparse.Namespace, script: Path) -> Invocation:
-    """What was typed, for the commands that are named next; `script` is the program itself."""
+    """What was typed, for the commands of next steps; `script` is the program itself."""
     return Invocation(
         tuple(_typed(options, ("env", "service", "all", "rendered", "rehearse", "ref", "state", "pace"))),
         python_command(script),

@@ -1,4 +1,4 @@
-"""A creation in two steps: what one that fails could not undo follows by a second change set, once the stack stands.
+"""A creation in two steps: what one that fails could not undo follows by a second change set, once the stack exists.
 
 Both are announced and approved before the first. The second is made, compared and executed as any other; it may change
 what was announced, and nothing else (guards/announced.py). docs/decisions/0022 says why.
@@ -26,7 +26,7 @@ from deployment.template.values import Values
 
 
 def as_created(run: Run, prepared: Prepared) -> Run:
-    """The same run with the values that a creation sends; the run itself where the stack stands."""
+    """The same run with the values that a creation sends; the run itself where the stack exists."""
     if prepared.existing is not None:
         return run
     left = postponed(run.root, run.parameters)
@@ -63,8 +63,9 @@ def _protected_from_the_start(run: Run) -> Iterator[str]:
     protected = [str(at) for at in sorted(undeletable(side).protected) if at in standing]
     if protected:
         yield (
-            f"a creation that fails could not delete what is protected from the start: {', '.join(protected)}; "
-            f"{WHERE} of the root template can leave a parameter out until the stack stands"
+            "a creation that fails could not delete resources that are protected from the start: "
+            f"{', '.join(protected)}; "
+            f"{WHERE} of the root template can omit a parameter until the stack exists"
         )
 
 
@@ -103,7 +104,7 @@ def created(first: Run, create: Callable[[], Outcome]) -> Outcome:
 
 def _tell_outstanding(first: Run) -> None:
     if due := first.outstanding:
-        first.say(f"note: {due.text}; the next deployment does it, once the stack stands: {due.command}")
+        first.say(f"note: {due.text}; the next deployment does it, once the stack exists: {due.command}")
 
 
 def _keeping_secrets(run: Run) -> Run:
@@ -142,7 +143,7 @@ def _overtaken(run: Run, findings: list[str]) -> Overtaken:
 
 @contextmanager
 def _outstanding(first: Run) -> Iterator[None]:
-    """Whatever goes wrong now, the stack stands, and something is not done: the error says both."""
+    """If an error occurs now, the stack exists, and something is not done: the error says both."""
     stands = f"stack {first.environment.stack} was created, and stands"
     try:
         yield

@@ -24,7 +24,7 @@ from deployment.template.template import Documents
 
 
 def deletion_of(run: Run, stack: Stack, left: Sequence[ResourcePath] = ()) -> Deletion:
-    """What stands in the stack and all below it, by the templates that they have; `left` is retained by name."""
+    """What is in the stack and all below it, by the templates that they have; `left` is retained by name."""
     live = live_stack(run.cloudformation, stack.arn, run.waiting)
     held, documents = looked_into(run.cloudformation, live)
     run.found(stack, documents=documents)

@@ -72,7 +72,7 @@ class Made:
 
 
 def deploy(run: Run) -> Outcome:
-    """Brings the stack to what the files say, or executes a saved change set."""
+    """Creates or updates the stack to match the rendered templates and parameters, or executes a saved change set."""
     if run.choices.change_set:
         return deploy_saved(run, run.choices.change_set)
     prepared = _prepared(run)
@@ -108,7 +108,7 @@ def _prepared(run: Run) -> Prepared:
 
 
 def _provide(run: Run, prepared: Prepared) -> Prepared | Declined:
-    """Makes the bucket on first use, after asking; uploads what is missing, verifies what stands, and names both."""
+    """Creates the bucket on first use, after asking; uploads what is missing, verifies what exists, and names both."""
     storage = prepared.storage
     if prepared.listing is None:
         question = f"Make bucket {storage.bucket} in {storage.region} for the templates?"

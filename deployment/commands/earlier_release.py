@@ -176,7 +176,7 @@ def _recorded(s3: Client, storage: Storage, keys: list[str], now: Environment) -
 
 
 def _texts(s3: Client, storage: Storage, release: Release, name: str) -> dict[str, str]:
-    """Each template by its SHA-256, which it is held against; raises NothingSent where one is gone or another."""
+    """Each template by its SHA-256, which it is compared with; raises NothingSent where one is gone or another."""
     bodies = at_once(
         lambda template: _body(s3, storage, template), {template.sha256: template for template in release.templates}
     )

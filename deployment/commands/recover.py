@@ -50,7 +50,7 @@ def recover(run: Run) -> Outcome:
         steps.append(f"waited until it was {stack.status.value}")
     advice = ADVICE[stack.status]
     if advice.action is not RecoveryAction.READY:
-        run.say(f"{stack.name} is in {stack.status.value}: {advice.why}")
+        run.say(f"{stack.name} is in {stack.status.value}. {advice.why}")
     outcome = _WALKS[advice.action](run, stack)
     if isinstance(outcome, Recovered):
         return Recovered(outcome.stack, outcome.status, (*steps, *outcome.steps))
@@ -90,10 +90,10 @@ def _refuse_stuck_layers(run: Run, root: Stack) -> None:
     names = ", ".join(map(str, stuck))
     raise StackStuck(
         f"stack {root.name} is in {root.status.value}, and {names} below it "
-        f"{'is' if len(stuck) == 1 else 'are'} stuck; AWS continues no roll-back of a nested stack by itself",
+        f"{'is' if len(stuck) == 1 else 'are'} stuck; AWS never continues the rollback of a nested stack by itself",
         findings=[line for path, stack in stuck.items() if stack for line in _stuck_lines(run, path, stack)],
-        remedy=f"mend what is stuck by hand and ask AWS Support to roll {names} back; or, where it may be lost, take "
-        f"it out of the root's template, deploy (that deletes it), put it back, then: {run.invocation.again()}",
+        remedy=f"fix what is stuck by hand and ask AWS Support to roll back {names}; or, if it may be lost, remove it "
+        f"from the root's template, deploy (that deletes it), add it again, then: {run.invocation.again()}",
     )
 
 
@@ -135,7 +135,7 @@ def _delete_again(run: Run, stack: Stack) -> Outcome:
         if arn != stack.arn:
             own = [resource.path.name for resource in kept if resource.stack == arn]
             call(run.cloudformation.delete_stack, StackName=arn, RetainResources=own)
-            # However that deletion ends: the deletion of the root tells the rest.
+            # However that deletion ends: the deletion of the root reports the rest.
             idle(run.cloudformation, arn, run.waiting)
     return _after_deletion(run, stack, tuple(resource for resource in kept if resource.stack == stack.arn))
 
@@ -204,7 +204,7 @@ def _advised(run: Run, root: Stack, error: OperationFailed, option: str) -> Oper
     options = [word for resource in stuck for word in (option, resource.name)]
     without = f"to go without {'them' if len(stuck) > 1 else 'it'}: {run.invocation.again('recover', *options)}"
     findings = (*error.findings, *([without] if stuck else []))
-    fix = error.remedy if error.remedy and ", then: " in error.remedy else f"mend it, then: {error.remedy}"
+    fix = error.remedy if error.remedy and ", then: " in error.remedy else f"fix it, then: {error.remedy}"
     return OperationFailed(error.happened, status=error.status, findings=findings, remedy=fix)
 
 

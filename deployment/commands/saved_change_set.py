@@ -52,8 +52,8 @@ _WHY_NOT = {
     ExecutionStatus.EXECUTE_FAILED: "it was executed already, and that failed",
 }
 
-_OPEN = "reads templates when it executes: whoever writes to their bucket until then decides what they say"
-_ROLE = "which role a saved change set names, CloudFormation does not tell: know who made it"
+_OPEN = "reads templates when it executes: anyone who can write to their bucket until then can change them"
+_ROLE = "CloudFormation does not show which role a saved change set names: make sure that you know who created it"
 
 
 def deploy_saved(run: Run, arn: str) -> Outcome:
@@ -96,7 +96,7 @@ def deploy_saved(run: Run, arn: str) -> Outcome:
 
 
 def _settings(run: Run, stack: Stack, tree: ChangeSet, policy: str | None) -> tuple[SettingChange, ...]:
-    """What the change set carries, guarded where the environment file does not ask for it, and what is set after it."""
+    """The settings of the change set, guarded unless the environment file asks for them, and those set after it."""
     standing = stack if stack.exists else None
     carried = described(run.environment, standing, tree.settings, acknowledged_capabilities(run))
     return (*beside(run.environment, standing, policy), *carried)

@@ -33,7 +33,7 @@ def acknowledged_capabilities(run: Run) -> frozenset[str]:
 
 
 def settings_alone(run: Run, stack: Stack, settings: tuple[SettingChange, ...], *, plan: bool) -> Outcome:
-    """The end of a run whose change set would change no resource; what only a change set can carry waits."""
+    """The end of a run whose change set would change no resource; settings that need a change set wait."""
     left = without_change_set(settings)
     if not left:
         return Planned(stack.name, None) if plan else Unchanged(stack)

@@ -82,7 +82,7 @@ def _between(deployed: Mapping[str, str], file: Mapping[str, str], prefix: str) 
 def _follow_last(run: Run) -> Outcome:
     """Follows the last operation on the stack to its end, also where that is reached already.
 
-    Raises OperationFailed where it ended badly. Nothing is set: what differs is told, and is the next deployment's.
+    Raises OperationFailed where it failed. Nothing is set: what differs is reported, and is the next deployment's.
     """
     caller_of(run)
     stack = standing_stack(run.cloudformation, run.environment.stack)

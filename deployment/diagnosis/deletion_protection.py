@@ -1,8 +1,8 @@
-"""What holds a resource against its deletion, by what AWS says of it, and the command that lets it go.
+"""What protects a resource from its deletion, by what AWS says of it, and the command that switches it off.
 
 A stack whose deletion failed takes no update, so that a template cannot switch a protection off any more: the service's
-own API does. AWS names neither the attribute nor the way. The messages are told apart here alone, by few of their
-words: each service has its own, and rephrases it.
+own API does. AWS names neither the attribute nor the command. The messages are distinguished here alone, by few of
+their words: each service has its own, and rephrases it.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ _ON = ("true", "active")
 class Hold:
     """What holds one resource: `why` in words, `command` that lets it go, where there is one.
 
-    `pins` says that others cannot go while it stands, so that leaving it behind is no way out.
+    `pins` says that others cannot be deleted while it exists, so that leaving it behind does not help.
     """
 
     path: ResourcePath
@@ -178,7 +178,7 @@ _PROTECTIONS: dict[str, tuple[str, _Words | None]] = {
             *("--firewall-arn", arn, "--no-delete-protection"),
         ),
     ),
-    # UpdateUserPool sets every attribute that it is not told to its default: there is no command to paste.
+    # UpdateUserPool sets every attribute that it is not given to its default: there is no command to paste.
     "AWS::Cognito::UserPool": ("DeletionProtection", None),
 }
 # Their network interfaces, or what they run in, stand in subnets and security groups, which then cannot be deleted.

@@ -25,7 +25,7 @@ class Cause:
 
 
 def first_cause(events: Sequence[Event]) -> Cause | None:
-    """What first_failure finds, as a report tells it."""
+    """What first_failure finds, as a report has it."""
     failed = first_failure(events)
     return None if failed is None else Cause(failed.path, failed.type, failed.status, failed.reason or _NO_REASON)
 
@@ -62,7 +62,7 @@ def interrupted(events: Sequence[Event], failed: Event) -> list[Event]:
 def not_rolled_back(events: Sequence[Event]) -> list[Event]:
     """The resources on which a roll-back got stuck, each with what it failed of last.
 
-    A nested stack takes an update back by itself first, and once more with its parent; one that was created is deleted.
+    A nested stack rolls an update back by itself first, and once more with its parent; one that was created is deleted.
     """
     rolling: set[ResourcePath] = set()
     stuck: dict[ResourcePath, Event] = {}
@@ -93,7 +93,7 @@ def _is_consequence(event: Event) -> bool:
 
 
 def _fails_itself(event: Event) -> bool:
-    """Whether a stack tells of itself why it failed or rolls back, and not only which of its resources did."""
+    """Whether a stack itself reports why it failed or rolls back, and not only which of its resources did."""
     if not event.of_stack or event.reason is None or not (event.failed or "ROLLBACK" in event.status):
         return False
     # A nested stack is cancelled with its parent.
@@ -114,7 +114,7 @@ def _earliest(events: Iterable[Event]) -> Event | None:
 class Diagnosis:
     """The first failure in a line, what was found out about it, and what to do; nothing is known of some.
 
-    `cancelled`: nothing had failed when the operation was taken back.
+    `cancelled`: nothing had failed when the operation was rolled back.
     """
 
     lines: tuple[str, ...]
@@ -129,8 +129,8 @@ def _line(event: Event, root: str) -> str:
 def diagnose(events: Sequence[Event], ask: Callable[[Event], Evidence], root: str) -> Diagnosis:
     """The first cause; `ask` is asked about it, once, and about what was at work where a stack failed by itself.
 
-    What no kind of cause knows is told as AWS said it. Where the roll-back failed too, what did not go back follows: it
-    is what has to be mended first.
+    An unknown cause is reported as AWS said it. Where the rollback failed too, what did not roll back follows: it
+    is what has to be fixed first.
     """
     failed = first_failure(events)
     if failed is None:

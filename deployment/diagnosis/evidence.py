@@ -1,7 +1,7 @@
 """Asking AWS about a failure: each question best effort, only after something has failed, never failing the command.
 
-What is asked is asked when the failure is heard: the roll-back that follows deletes the log group, the service and the
-certificate that know why.
+What is asked is asked when the failure is reported: the rollback that follows deletes the log group, the service and
+the certificate that know why.
 """
 
 from collections.abc import Callable, Mapping
@@ -28,7 +28,7 @@ _LINES = 10
 
 
 class EvidenceCollector:
-    """Asks about the first failures of a run as they are heard, beside everything else.
+    """Asks about the first failures of a run as they are reported, beside everything else.
 
     What was asked first about a resource counts: what is asked later is asked of what the roll-back left of it.
     """
@@ -39,7 +39,7 @@ class EvidenceCollector:
         self._records: dict[ResourcePath, str] = {}
 
     def note(self, event: Event) -> None:
-        """Takes note of the validation record that an event tells: ACM may not be there to tell it again."""
+        """Takes note of the validation record in an event: ACM may not exist to report it again."""
         if record := validation_record(event.reason):
             self._records[event.path] = record
 
@@ -80,7 +80,7 @@ class EvidenceCollector:
 
 
 def evidence_of(session: Session, event: Event, record: str | None = None) -> Evidence:
-    """All that AWS says about one resource; `record` is the validation record that an event told of it."""
+    """All that AWS says about one resource; `record` is the validation record in one of its events."""
     checks = _tried(lambda: failed_checks(session.cloudformation, StackName=event.stack)) or ()
     gather = _ABOUT.get(event.type)
     evidence = _tried(lambda: gather(session, event, record)) if gather else None
@@ -88,7 +88,7 @@ def evidence_of(session: Session, event: Event, record: str | None = None) -> Ev
 
 
 def _tried(ask: Callable[[], _Answer]) -> _Answer | None:
-    """The answer, or nothing: whoever may not ask, or asks in vain, knows no more than before."""
+    """The answer, or nothing: a caller that may not ask, or asks in vain, knows no more than before."""
     try:
         return ask()
     except (DeploymentError, LookupError, TypeError, AttributeError):

@@ -17,7 +17,7 @@ PATIENCE = timedelta(hours=1)
 
 
 class Overdue:
-    """The certificates at work, and for how many hours each was told already."""
+    """The certificates in progress, and for how many hours each was reported already."""
 
     def __init__(self) -> None:
         self._at_work: dict[ResourcePath, tuple[Event, Event, float]] = {}
@@ -36,7 +36,7 @@ class Overdue:
     def look(self, monotonic: float, server: Callable[[], datetime | None]) -> Iterator[tuple[Event, timedelta]]:
         """What has been at work for an hour, and once more for each further one, with how long it has.
 
-        `server` tells the server's time, by which events are dated; where that is not known, this machine's counts.
+        `server` gives the server's time, by which events are dated; where that is not known, this machine's counts.
         """
         for path, (first, last, since) in list(self._at_work.items()):
             now = server()

@@ -91,7 +91,7 @@ def _record(acm: Client, arn: str) -> str | None:
     return None
 
 
-# Which service is asked about a type of resource, and how; the answer is None where it tells nothing.
+# Which service is asked about a type of resource, and how; the answer is None where it shows nothing.
 _KINDS: dict[str, tuple[str, Callable[[Client, str], str | None]]] = {
     "AWS::ECS::Service": ("ecs", _tasks),
     "AWS::CertificateManager::Certificate": ("acm", _record),

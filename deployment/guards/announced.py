@@ -1,7 +1,7 @@
 """What a second change set may change, as it was announced before the first; anything else stops it.
 
-It gives parameters other values over the same templates, so that both sides can be compared before the stack stands.
-What that comparison does not foresee, what is guarded, and what is a doubt was not announced: nobody approved it.
+It gives parameters other values over the same templates, so that both sides can be compared before the stack exists.
+What that comparison does not foresee, what is guarded, and what is unknown was not announced: nobody approved it.
 """
 
 from __future__ import annotations

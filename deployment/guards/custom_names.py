@@ -1,6 +1,6 @@
 """What CloudFormation will refuse to replace: a resource whose template gives it a name, and goes on giving it that.
 
-A change set does not tell of it: the update fails in the resource's turn, and rolls back.
+A change set does not show it: the update fails in the resource's turn, and rolls back.
 """
 
 from collections.abc import Iterator, Mapping

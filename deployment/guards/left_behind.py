@@ -19,7 +19,7 @@ _SHOWN = 3
 
 
 def left_behind(review: Review) -> dict[ResourcePath, str]:
-    """By service, why its tasks must move in an update of their own; nothing of one whose way out stays."""
+    """By service, why its tasks must move in an update of their own; nothing of one whose route out stays."""
     told = {}
     for service in review.leaving:
         goes = [change.path for change in review.resources if _takes_away(change, service)]

@@ -1,7 +1,7 @@
 """What an update would leave in the account, outside the stack, because a service would refuse to delete it.
 
-At a creation the root template can leave a protection out until the stack stands (docs/decisions/0022). An update that
-makes something that is protected at once has no second step: the review says what a rollback could not take back.
+At a creation the root template can omit a protection until the stack exists (docs/decisions/0022). An update that
+creates something that is protected at once has no second step: the review says what a rollback could not delete.
 """
 
 from collections.abc import Iterable, Sequence

@@ -30,14 +30,14 @@ def removed_contents(cloudformation: Client, review: Review, waiting: Waiting) -
 
 
 def held_in(cloudformation: Client, waiting: Waiting, arn: str, path: ResourcePath = ROOT) -> tuple[Held, ...]:
-    """What stands in a stack and below it; nothing where a nested one is gone already."""
+    """What is in a stack and below it; nothing where a nested one is deleted already."""
     return looked_into(cloudformation, live_stack(cloudformation, arn, waiting, path), path)[0]
 
 
 def looked_into(
     cloudformation: Client, live: LiveStack, path: ResourcePath = ROOT
 ) -> tuple[tuple[Held, ...], Documents]:
-    """What stands in a stack that was looked at and below it, and the templates of all these stacks, as processed."""
+    """What is in a stack that was read and below it, and the templates of all these stacks, as processed."""
     standing = {stack.path: stack.arn for stack in live.walk() if stack.resources}
     documents = at_once(lambda stack: parse_document(processed_template(cloudformation, stack) or "{}"), standing)
     bodies = {at: _resources(document) for at, document in documents.items()}

@@ -1,6 +1,6 @@
-"""Updates in place that replace a resource, or all that runs in it: decided by its UpdatePolicy, told by no change set.
+"""Updates in place that replace a resource, or all that runs in it: decided by its UpdatePolicy, in no change set.
 
-A change set tells what the resource type's schema says of a property. What CloudFormation then does is decided by the
+A change set says what the resource type's schema says of a property. What CloudFormation then does is decided by the
 template that it is given; where that is not known, or where the attribute is a function, the worst is assumed.
 https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-attribute-updatepolicy.html
 """
@@ -55,7 +55,7 @@ def update_effect(change: ResourceChange, body: Mapping[str, Any] | None) -> Upd
 def is_spared(change: ResourceChange, body: Mapping[str, Any] | None) -> bool:
     """Whether an update policy surely keeps CloudFormation from replacing what a change set says may be replaced.
 
-    A change set tells of properties; that the policy decides, it does not know. Every property that might replace the
+    A change set shows properties; that the policy decides, it does not know. Every property that might replace the
     resource must be one that a policy spares.
     """
     asking = [changed for changed in change.properties if changed.recreation is not RequiresRecreation.NEVER]

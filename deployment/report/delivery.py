@@ -37,7 +37,7 @@ def in_form(report: Report, form: str) -> str:
 
 
 def write_page(path: Path, text: str) -> None:
-    """Writes to what stands at the path; raises OSError.
+    """Writes to the file at the path; raises OSError.
 
     A file, or the file that a link leads to, is replaced as a whole or not at all. What is no file (a pipe, a device)
     is opened and written, as a shell's `>` does, and so is a stream of this process, such as `/dev/stdout`.
@@ -54,7 +54,7 @@ def write_page(path: Path, text: str) -> None:
 
 
 def _status(path: Path) -> os.stat_result | None:
-    """What stands at a path, or where its links lead; None where nothing does."""
+    """What is at a path, or where its links lead; None where nothing is."""
     try:
         return path.stat()
     except FileNotFoundError:

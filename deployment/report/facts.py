@@ -28,7 +28,7 @@ class Failure:
     """An error as a value; `error` is its name in errors.py, `status` the state that the stack was left in.
 
     `checks` are the hooks and validations that refused a change set, `places` where in the files is written what is
-    wrong or what the refusal names; the findings tell both too.
+    wrong or what the refusal names; the findings contain both too.
     """
 
     error: str
@@ -56,7 +56,7 @@ class Subject:
 
 @dataclass(frozen=True)
 class Report:
-    """How a run ended and all that it told on the way; what it did not come to is None or empty."""
+    """How a run ended and all that it reported on the way; what it did not reach is None or empty."""
 
     ending: Ending
     subject: Subject | None = None
@@ -89,7 +89,7 @@ class Report:
 
     @property
     def done(self) -> bool:
-        """Whether what was reviewed or to be deleted was carried out."""
+        """Whether what was reviewed or to be deleted was executed."""
         return not isinstance(self.ending, Planned | Declined | Discarded | Failure)
 
 

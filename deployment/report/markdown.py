@@ -1,6 +1,6 @@
-"""The report as Markdown for a pull request: one sentence, a short table, the rest folded away.
+"""The report as Markdown for a pull request: one sentence, a short table, the rest collapsed.
 
-GitHub takes 65,536 characters in a comment. Text from elsewhere stands in <code> or in fences, where neither Markdown
+GitHub takes 65,536 characters in a comment. Text from elsewhere is in <code> or in fences, where neither Markdown
 nor a mention of somebody is read in it.
 """
 
@@ -234,7 +234,7 @@ def _shown(outcome: Shown) -> Iterator[str]:
         ]
         yield _table(("The next deploy would send", "Deployed", "In the files"), rows)
     if outcome.uncompared:
-        yield _table(("Only a change set tells whether these changed",), [(code(line),) for line in outcome.uncompared])
+        yield _table(("Only a change set shows whether these changed",), [(code(line),) for line in outcome.uncompared])
     if outcome.layers:
         states = [(code(str(layer.path)), code(layer.status), code(layer.remark)) for layer in outcome.layers]
         yield _folded("Layers", _table(("Layer", "Status", "Reason"), states))

@@ -82,7 +82,7 @@ LOCAL = "Below the root this is a local comparison of templates and parameters, 
 
 
 def local_lines(review: Review) -> list[str]:
-    """Why layers were compared here, and what that cannot tell; empty where CloudFormation told all."""
+    """Why nested stacks were compared here, and what that cannot show; empty where CloudFormation reported all."""
     if review.local is None:
         return []
     told = [f"CloudFormation could not make the change set of {clean(reason)}" for reason in review.local.reasons]

@@ -57,7 +57,7 @@ class Masking:
         return masked
 
     def _placed(self, value: Any) -> Any:
-        """The same with what stands in a secret's place masked, at any depth."""
+        """The same with what is in a secret's place masked, at any depth."""
         if isinstance(value, Stack):
             return self._stack(value)
         if isinstance(value, ResourceChange):

@@ -1,4 +1,4 @@
-"""What a run has told so far, kept for the reports that are written when it ends, however it ends."""
+"""What a run has reported so far, stored for the reports that are written when it ends, however it ends."""
 
 from datetime import datetime
 
@@ -19,7 +19,7 @@ from deployment.template.template import Documents, Template, parse_document
 
 
 class Record:
-    """What is told to the person in front, kept without its secrets."""
+    """What is shown to the person, stored without its secrets."""
 
     def __init__(self) -> None:
         self._environment: Environment | None = None
@@ -41,7 +41,7 @@ class Record:
             self._masking.add_texts(secret_texts(root, self._environment))
 
     def keep(self, told: Told) -> Told:
-        """Keeps what a report tells again; gives it back without secrets."""
+        """Stores what a report shows again; returns it without secrets."""
         if isinstance(told, Stands):
             self._stands(told)
             return told
@@ -55,7 +55,7 @@ class Record:
         return told
 
     def _stands(self, told: Stands) -> None:
-        """What stands may hold other secrets, in other places, than what is sent; layers are known from the files."""
+        """The existing stack may contain other secrets than what is sent; the files name its nested stacks."""
         hidden = masked_names(told.stack.parameters)
         below = self._root.documents if self._root else {}
         if self._root and self._environment:

@@ -70,7 +70,7 @@ def error_lines(error: DeploymentError | Failure) -> Iterator[str]:
     for finding in error.findings:
         yield f"  {one_line(finding)}"
     if error.remedy:
-        # A command in it is pasted: what stands between two words may be part of one.
+        # A command in it is pasted: what is between two words may be part of one.
         yield f"{NEXT}{clean(error.remedy)}"
 
 
@@ -238,17 +238,17 @@ def drift_lines(outcome: Drifted) -> Iterator[str]:
     if not count:
         yield f"no drift {looked}"
         return
-    done = "; taken back" if outcome.reverted and not outcome.changes else ""
+    done = "; reverted" if outcome.reverted and not outcome.changes else ""
     yield f"{count} resource{'s' if count != 1 else ''} drifted {looked}{done}"
     for drift in outcome.drifts:
         gone = "  deleted" if drift.deleted else ""
-        back = "  taken back" if not done and drift.path.parent in outcome.reverted else ""
+        back = "  reverted" if not done and drift.path.parent in outcome.reverted else ""
         yield f"  {drift.path}  {drift.type}  {clean(drift.physical_id)}{gone}{back}"
         for difference in drift.properties:
             sides = f"template {_shown_value(difference.expected)}, actual {_shown_value(difference.actual)}"
             yield f"    {difference.name}: {sides}"
     if not outcome.reverted:
-        yield f"to take it back, after a review: {clean(outcome.back)}"
+        yield f"to revert it, after a review: {clean(outcome.back)}"
 
 
 def _shown(outcome: Shown) -> Iterator[str]:
@@ -260,7 +260,7 @@ def _shown(outcome: Shown) -> Iterator[str]:
     yield f"  termination protection: {'on' if stack.protected else 'off'}"
     blocked = stack.exists and not stack.status.updatable
     if blocked:
-        yield f"  {ADVICE[stack.status].why}: {ADVICE[stack.status].action.value}"
+        yield f"  {ADVICE[stack.status].why} To recover: {ADVICE[stack.status].action.value}"
         yield f"  {NEXT}{clean(outcome.way_out)}"
     for layer in outcome.layers:
         yield f"  {layer.status:<{_STATUS_WIDTH}}  {layer.path}{f'  {layer.remark}' if layer.remark else ''}"
@@ -290,10 +290,10 @@ def _nothing_to_send(uncompared: Sequence[str], *, settled: bool) -> Iterator[st
     """Where the files are the stack's; `settled` says whether the settings are too."""
     if uncompared:
         open_ = "a deploy has nothing to do" if settled else "a deploy changes a resource"
-        yield f"  the files say the same; only a change set (plan) tells whether {open_}:"
+        yield f"  the files are the same; only a change set (plan) shows whether {open_}:"
         yield from (f"    {clean(line)}" for line in uncompared)
     elif settled:
-        yield "  the files say the same; a deploy has nothing to do"
+        yield "  the files are the same; a deployment has nothing to do"
 
 
 def _shown_value(value: str | None) -> str:

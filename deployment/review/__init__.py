@@ -1,1 +1,1 @@
-"""What a change set means: each change judged, phantoms folded, guarded changes marked, secrets masked."""
+"""What a change set means: each change judged, phantom changes collapsed, guarded changes marked, secrets masked."""

@@ -35,7 +35,7 @@ from deployment.template.ways_out import leaving
 class Proposal:
     """A change set with all that it would give a stack: template, parameters and tags.
 
-    `stack` is what stands, with its template `old`; None where nothing does. `read` finds the templates of the layers
+    `stack` is the existing stack, with its template `old`; None where there is none. `read` finds nested templates
     by their TemplateURLs; `unevaluated` says why the change set does not include nested ones, where it should.
     """
 
@@ -49,7 +49,7 @@ class Proposal:
     read: Read
     unevaluated: tuple[str, ...] = ()
     found: Callable[[Documents], None] = lambda _: None
-    """Is told of the templates that the stack and its layers have now."""
+    """Receives the templates that the stack and its nested stacks have now."""
     prices: Mapping[str, Price] = field(default_factory=dict)
     """What is paid by the hour in the stack's Region; empty where nothing is known of it."""
 
@@ -161,7 +161,7 @@ def _unseen(tree: ChangeSet, sides: tuple[Values, Values]) -> Iterator[Source]:
 
 
 def _names(tree: ChangeSet) -> Iterator[tuple[ResourcePath, str]]:
-    """The name of each stack that stands, as far as a tree tells: it is in the ARN of the stack."""
+    """The name of each existing stack, as far as a tree has it: it is in the ARN of the stack."""
     arns = {path: known.stack_arn for path, known in tree.walk()}
     for path, known in tree.walk():
         arns |= {
@@ -171,7 +171,7 @@ def _names(tree: ChangeSet) -> Iterator[tuple[ResourcePath, str]]:
 
 
 def _moved(template: Mapping[str, Any], stack: Stack, proposal: Proposal) -> frozenset[str]:
-    """The parameters that get another value, or one that cannot be compared: masked, or not told by Systems Manager."""
+    """The parameters that get another value, or one that cannot be compared: masked, or stored elsewhere."""
     declared, before, read = template.get("Parameters") or {}, stack.parameters, proposal.tree.resolved
     return frozenset(
         name
@@ -214,7 +214,7 @@ def _standing(
 
 
 def _local(proposal: Proposal, sides: Sides, untold: list[ResourcePath]) -> Local | None:
-    """That layers were compared here, why, and what templates do not tell."""
+    """That nested stacks were compared here, why, and what templates do not show."""
     if not untold:
         return None
     reasons = proposal.unevaluated

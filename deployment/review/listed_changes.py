@@ -1,4 +1,4 @@
-"""The rows of one change set as changes of a layer: each judged, what only looks like a change told apart."""
+"""The rows of one change set as changes of a nested stack: each judged, phantom changes distinguished."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
@@ -30,7 +30,7 @@ class Listed:
 
 
 def listed(phantoms: Phantoms, sides: Sides, change_set: ChangeSet, path: ResourcePath) -> Listed:
-    """The changes of one layer, and what is folded away because nothing about it changes."""
+    """The changes of one nested stack, and what is collapsed because nothing about it changes."""
     rows = [row for change in change_set.changes if (row := _own(change)) is not None]
     moving = {row.logical_id: phantoms.resource(path, row) for row in rows}
     return Listed(
@@ -92,7 +92,7 @@ def tag_changes(sides: Sides, *, certain: bool = True) -> Iterator[PropertyChang
 
 
 def _property(details: list[Detail], moves: WillChange, feeds: dict[str, str]) -> PropertyChange:
-    """One property of a row: a parameter's change comes as two details, of which the one with a cause tells more."""
+    """One property of a row: a parameter's change comes as two details, of which the one with a cause says more."""
     first = next((detail for detail in details if detail.cause), details[0])
     strictest = max((detail.recreation for detail in details), key=list(RequiresRecreation).index)
     known = is_known(first.after)

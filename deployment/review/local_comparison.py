@@ -1,8 +1,8 @@
 """A tree of layers before and after: what CloudFormation says of each, and what both sides say where it says nothing.
 
-Of a layer that CloudFormation tells nothing of, it is known what comes, goes and changes; whether that replaces is not.
-What reads it is followed through every layer, as is what CloudFormation cannot evaluate in a layer that it tells of:
-what a sibling will output, or stores. A doubt is told as one, never left out (docs/decisions/0007, 0010).
+Of a nested stack that CloudFormation reports nothing of, it is known what is added, removed and changed; whether that
+replaces is not known. What reads it is followed through every nested stack, as is what CloudFormation cannot evaluate:
+what a sibling will output, or stores. What is uncertain is shown as such, never left out (docs/decisions/0007, 0010).
 """
 
 from collections.abc import Iterator
@@ -48,7 +48,7 @@ class Comparison:
         self.phantoms = Phantoms(tree, sides, self._attribute)
         self._differences = Differences(self._before, self._after, self.phantoms.moves, sides.stored)
         self.untold: list[ResourcePath] = []
-        """The layers of which CloudFormation tells nothing, as far as `tree` has come."""
+        """The nested stacks of which CloudFormation reports nothing, as far as `tree` has come."""
 
     def tree(self) -> LayerReview:
         """The whole tree: each layer as CloudFormation describes it, or as it is compared here."""
@@ -85,7 +85,7 @@ class Comparison:
         return next((row for row in rows if row.logical_id == at.name), None)
 
     def _is_layer(self, at: ResourcePath) -> bool:
-        """Whether a nested stack stands at a path or will; one that goes is a row, as CloudFormation has it."""
+        """Whether a nested stack exists at a path or will; one that is removed is a row, as CloudFormation has it."""
         row = self._row(at)
         if row is None or row.type != STACK_TYPE:
             return (row.type if row else self._type(at)) == STACK_TYPE
@@ -184,7 +184,7 @@ class Comparison:
         return list(dict.fromkeys([*layers, *sorted(old.union(self._after.section(path, "Resources")))]))
 
     def _type(self, at: ResourcePath) -> str:
-        """What stands there, or will: a type that is another one now names what would be lost."""
+        """What exists there, or will: another type names now what would be lost."""
         old, new = self._sides.bodies(at.parent, at.name)
         return str(((None if self._stood(at) is False else old) or new or {}).get("Type"))
 
@@ -253,7 +253,7 @@ class Comparison:
                 yield from self._differences.properties(path, {name: old[name]}, {name: new[name]}, self._type(at))
 
     def _reads_untold(self, path: ResourcePath, expression: Any) -> bool:
-        """Whether an expression reads an output of a layer that CloudFormation tells nothing of, or what does."""
+        """Whether an expression reads an output of a nested stack without a report of CloudFormation, or what does."""
         return any(
             ((read.attribute or "").startswith("Outputs.") and not self.phantoms.told(path / read.name))
             or ((change := self._change(path / read.name)) is not None and change.local)
@@ -268,7 +268,7 @@ class Comparison:
         return ResourceChange(at, kind, Kind.REMOVED, physical, policy, (), local=True, certain=certain)
 
     def _modified(self, at: ResourcePath) -> ResourceChange | None:
-        """A resource that stands on both sides of a layer that CloudFormation tells nothing of."""
+        """A resource on both sides of a nested stack that CloudFormation reports nothing of."""
         old, new = (body or {} for body in self._sides.bodies(at.parent, at.name))
         before, after = (dict(body.get("Properties") or {}) for body in (old, new))
         properties = [*self._differences.properties(at.parent, before, after, self._type(at))]

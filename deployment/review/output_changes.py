@@ -19,7 +19,7 @@ from deployment.template.values import Values
 
 
 def output_changes(sides: Sides, stack: Stack, between: Callable[[Any, Any], WillChange]) -> tuple[OutputChange, ...]:
-    """Every output that changes, or may, of a stack that stands; `between` judges the two sides of a value."""
+    """Every output that changes, or may, of an existing stack; `between` judges the two sides of a value."""
     if ROOT not in sides.before.documents:
         return ()
     paths = sorted({*sides.before.documents, *sides.after.documents})

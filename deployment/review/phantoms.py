@@ -4,7 +4,7 @@ A nested change set cannot see what a sibling will output: it puts a placeholder
 is listed as modified or even replaced, although nothing changes (user guide, "Change sets for nested stacks"). Here
 both sides of each such value are evaluated, through all layers, and what they read is followed to the resources
 behind it. "It stays" needs evidence: both sides are one expression over the same inputs, and none of what it reads
-changes. All else MAY change: a doubt is shown, never folded (docs/decisions/0007).
+changes. All else MAY change: an uncertain change is shown, never collapsed (docs/decisions/0007).
 """
 
 from collections.abc import Callable, Iterable, Iterator
@@ -29,7 +29,7 @@ _MEMBERS = frozenset(("CreationPolicy", "DeletionPolicy", "Metadata", "UpdatePol
 class Phantoms:
     """Follows unknown values through one tree of change sets.
 
-    `compared` answers for a resource of a layer that CloudFormation tells nothing of.
+    `compared` answers for a resource of a nested stack that CloudFormation reports nothing of.
     """
 
     def __init__(
@@ -160,9 +160,9 @@ class Phantoms:
         return max([*map(self._source, later), self.rewritten(self._sides.stored.writers(value, SSM))])
 
     def turns(self, was: Truth, will: Truth, *, told: bool) -> bool:
-        """Whether a condition may be answered otherwise than before; of a layer that is `told`, CloudFormation did it.
+        """Whether a condition may have another result than before; of a nested stack in `told`, CloudFormation did it.
 
-        But for what only the execution will tell: then it did over placeholders, or over what is stored till then.
+        Except for what only the execution will decide: then it did over placeholders, or over what was stored before.
         """
         if not (isinstance(was, Unknown) and isinstance(will, Unknown)):
             return was is not will

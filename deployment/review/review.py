@@ -1,4 +1,4 @@
-"""What a change set means: one tree of all layers, each change judged, what only looks like a change told apart."""
+"""What a change set means: one tree of all nested stacks, each change judged, phantom changes distinguished."""
 
 from __future__ import annotations
 
@@ -140,7 +140,7 @@ class OutputChange:
 class Review:
     """The whole tree, with the layers whose templates say something else than before.
 
-    `local` is there where CloudFormation told of the root alone. `settings` are what the run changes beside resources,
+    `local` is there where CloudFormation reported the root alone. `settings` are what the run changes beside resources,
     `notes` what else is to be known before it is approved.
     """
 

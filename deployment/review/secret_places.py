@@ -1,7 +1,7 @@
 """Where in a tree of templates a NoEcho value comes to stand, whatever it is: what a stack was given is not known here.
 
-A place is told from its expression: a reference leads to a parameter, through the parameters and outputs of layers, or
-to a resource. A resource tells a secret where its name is made of one, and where an attribute is such a property.
+A place follows from its expression: a reference leads to a parameter, through the parameters and outputs of stacks, or
+to a resource. A resource shows a secret where its name is made of one, and where an attribute is such a property.
 """
 
 import re
@@ -45,12 +45,12 @@ class SecretPlaces:
         return isinstance(self._section(path.parent, "Resources").get(path.name), dict)
 
     def output(self, path: ResourcePath, name: str) -> bool:
-        """Whether an output tells one."""
+        """Whether an output shows one."""
         value = (self._section(path, "Outputs").get(name) or {}).get("Value")
         return self._once("output", path, name, lambda: self.expression(path, value))
 
     def named(self, path: ResourcePath) -> bool:
-        """Whether the name of a resource is made of one, as far as its type and properties tell."""
+        """Whether the name of a resource is made of one, as far as its type and properties show."""
         return self._once("resource", path.parent, path.name, lambda: self._named(path))
 
     def property(self, path: ResourcePath, name: str) -> bool:
@@ -59,7 +59,7 @@ class SecretPlaces:
         return self.expression(path.parent, properties if name == "Properties" else properties.get(name))
 
     def entity(self, path: ResourcePath, entity: str) -> bool:
-        """Whether what a change set names as a cause in a layer (`Name`, `Name.Attribute`) is, or tells, one."""
+        """Whether what a change set names as a cause in a nested stack (`Name`, `Name.Attribute`) is, or shows, one."""
         name, _, attribute = entity.partition(".")
         return self._reference(path, Reference(name, attribute or None))
 

@@ -120,7 +120,7 @@ def _cores(secret: str) -> Iterator[str]:
 
 
 def _without_runs(text: str, cores: re.Pattern[str]) -> str:
-    """The text with each run of base64 masked that holds one: what stands beside it tells some of its bits."""
+    """The text with each run of base64 masked that contains one: the characters beside it show some of its bits."""
     kept, at = [], 0
     for core in cores.finditer(text):
         start, end = core.span()

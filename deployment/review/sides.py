@@ -141,7 +141,7 @@ def stands(side: Values, at: ResourcePath) -> Truth:
 
 
 def pointed(value: Any, pointer: tuple[str, ...]) -> Any:
-    """What stands at a pointer in a value; what is not known as a whole is not known within."""
+    """What is at a pointer in a value; what is not known as a whole is not known within."""
     for part in pointer:
         if isinstance(value, Unknown):
             return value

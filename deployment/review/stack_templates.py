@@ -146,7 +146,7 @@ class StackTemplates:
         return {resource.logical_id: resource.nested for resource in resources if resource.nested}
 
     def lacks(self, path: ResourcePath) -> bool:
-        """Whether it was looked up and found that no nested stack stands at a path."""
+        """Whether it was looked up and found that there is no nested stack at a path."""
         return path.parent in self._below and self._below[path.parent].get(path.name) is None
 
 

@@ -1,7 +1,7 @@
 """Change sets of earlier runs that were killed: deleted by the next deployment, before they fill the stack's limit.
 
-One that another run is about to execute must stay. A run says in its change set's description which process it is;
-one of this machine that has ended needs it no more, and nobody's review takes an hour.
+One that another run is about to execute must stay. A run writes into its change set's description which process it is;
+a process of this machine that has ended no longer needs its change set, and no review takes an hour.
 """
 
 from collections.abc import Sequence
@@ -16,10 +16,10 @@ _LONGEST_REVIEW = timedelta(hours=1)
 
 
 def abandoned(run: Run, stack: str, own: str | None = None) -> tuple[Leftover, ...]:
-    """What earlier runs left on the stack of that ARN; says which change sets of others may be in use.
+    """The change sets that earlier runs left on the stack of that ARN; notes which others may be in use.
 
-    `own` is the ARN of the change set of this run, which was made just now: its time is the server's. Without one, how
-    old the others are is not known.
+    `own` is the ARN of this run's change set, which was created just now: its time is the server's. Without it, the age
+    of the others is unknown.
     """
     unexecuted = leftovers(run.cloudformation, stack)
     now = next((leftover.created for leftover in unexecuted if leftover.arn == own), None)
@@ -29,7 +29,9 @@ def abandoned(run: Run, stack: str, own: str | None = None) -> tuple[Leftover, .
     left = [leftover for leftover in others if _abandoned(run, leftover, now)]
     if in_use := [leftover for leftover in others if leftover not in left]:
         made = ", ".join(f"{leftover.maker or 'somebody'}, {leftover.made}" for leftover in in_use)
-        run.say(f"note: {_counted(in_use)} of other runs on this stack ({made}): the first executed wins")
+        run.say(
+            f"note: other runs have {_counted(in_use)} on this stack ({made}): only the first to be executed can be"
+        )
     return tuple(left)
 
 
@@ -38,7 +40,7 @@ def shown(left: Sequence[Leftover]) -> tuple[SettingChange, ...]:
     if not left:
         return ()
     names = ", ".join(leftover.name for leftover in left)
-    why = "deleted before the next execution: earlier runs left them"
+    why = "deleted before the next execution; earlier runs left them"
     return (SettingChange(ABANDONED_CHANGE_SETS, names, None, why),)
 
 

@@ -1,4 +1,4 @@
-"""Whether what was reviewed is wanted: one plain answer, and one for each guarded change by its path."""
+"""Whether the reviewed changes are wanted: one answer for all, and one for each guarded change by its path."""
 
 from collections.abc import Collection, Iterable
 from dataclasses import replace
@@ -20,8 +20,8 @@ _GRAVE = (Kind.REPLACED, Kind.MAY_BE_REPLACED, Kind.REMOVED)
 def guarded_review(run: Run, review: Review, sent: Documents | None = None) -> Review:
     """The review with its guarded changes marked.
 
-    `sent` has the templates, for their update policies: without it, each of these is doubted. What is in layers that
-    go is looked up.
+    `sent` has the templates, for their update policies: without it, each of these is unknown. What is in nested stacks
+    that are removed is looked up.
     """
     protect = run.environment.protect
     tell_misspelt(run, (change.path for change in review.resources))
@@ -30,11 +30,11 @@ def guarded_review(run: Run, review: Review, sent: Documents | None = None) -> R
 
 
 def tell_misspelt(run: Run, paths: Iterable[ResourcePath]) -> None:
-    """Tells of what the environment file protects and is neither among these resources nor in the files."""
+    """Notes what the environment file protects that is neither among these resources nor in the templates."""
     declared = [path / name for path, template in run.root.walk() for name in template.section("Resources")]
     if misspelt := unmatched(run.environment.protect, [*declared, *paths]):
         place = run.environment.place_of("protect")
-        run.say(f"note: {place}: protect names nothing that there is: {', '.join(misspelt)}")
+        run.say(f"note: {place}: protect names resources that do not exist: {', '.join(misspelt)}")
 
 
 def declined(run: Run, review: Review, purpose: str) -> Declined | None:
@@ -59,7 +59,7 @@ def declined(run: Run, review: Review, purpose: str) -> Declined | None:
 
 
 def guarded_questions(review: Review, allowed: Collection[str]) -> dict[str, str]:
-    """What is asked for each guarded change that has no approval beforehand, by what `--allow` would name."""
+    """The question for each guarded change that has no approval beforehand, by the name that `--allow` uses."""
     changes = {str(change.path): change for change in guarded(review)}
     return {
         path: _guarded_question(changes[path]) if path in changes else f"Change {path}? It {why}."
@@ -69,7 +69,7 @@ def guarded_questions(review: Review, allowed: Collection[str]) -> dict[str, str
 
 
 def purpose(run: Run, *, create: bool) -> str:
-    """What a deployment is asked for."""
+    """What a deployment asks about."""
     return f"{'Create' if create else 'Update'} stack {run.environment.stack}"
 
 

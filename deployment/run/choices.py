@@ -12,34 +12,34 @@ from deployment.errors import NothingSent
 
 @dataclass(frozen=True)
 class Choices:
-    """The options of deploy.py that change how a run goes on; the defaults are those of a run without any."""
+    """The options of deploy.py that change how a run proceeds; the defaults are those of a run without any."""
 
     allowed: tuple[str, ...] = ()
     """Paths of guarded changes that are approved beforehand (--allow)."""
     keep: bool = False
-    """Whether a plan leaves its change set for later."""
+    """Whether a plan saves its change set."""
     change_set: str | None = None
-    """The ARN of a kept change set that is to be executed, or deleted."""
+    """The ARN of a saved change set that is to be executed, or deleted."""
     detach: bool = False
-    """Whether to return as soon as CloudFormation is at work."""
+    """Whether to return as soon as the operation has started."""
     follow: bool = False
     """Whether status follows the last operation to its end."""
     wait: bool = False
-    """Whether to wait for an operation that is at work."""
+    """Whether to wait for an operation in progress."""
     skip: tuple[str, ...] = ()
-    """Paths of resources that recover leaves as they are: their roll-back failed."""
+    """Paths of resources that recover leaves as they are: their rollback failed."""
     retain: tuple[str, ...] = ()
-    """Paths of resources that recover leaves behind: their deletion failed."""
+    """Paths of resources that recover leaves in the account: their deletion failed."""
     revert: bool = False
-    """Whether drift is taken back."""
+    """Whether drift is reverted."""
     rehearsed: bool = False
-    """Whether all of it happens on this machine, where a bucket costs nothing."""
+    """Whether everything happens on this machine, where a bucket costs nothing."""
     to: str | None = None
     """The earlier release that is deployed, as it was named."""
     command: tuple[str, ...] = ()
-    """What a task runs in place of its own command."""
+    """The command that a task runs instead of its own."""
     since: float = 3600.0
-    """How many seconds logs goes back."""
+    """How many seconds back the logs are shown."""
     preflight: bool = False
     """Whether to insist that IAM allows what the changes need."""
     request: Request | None = None
@@ -55,9 +55,9 @@ def given_elsewhere(options: argparse.Namespace) -> dict[str, Setting]:
     for assignment in options.set_from_env:
         name, _, named = assignment.partition("=")
         if not name or not re.fullmatch(r"[A-Za-z_][A-Za-z0-9_]*", named):
-            # What stands in the place of the name may be the secret itself.
+            # What is in the place of the name may be the secret itself.
             raise NothingSent(
-                "--set-from-env: KEY=VARIABLE is needed", remedy="for example: --set-from-env Password=DB_PASSWORD"
+                "--set-from-env needs KEY=VARIABLE", remedy="for example: --set-from-env Password=DB_PASSWORD"
             )
         settings[name] = Setting("", Place(f"--set-from-env {name}"), source=variable(named))
     if name := options.set_from_stdin:

@@ -1,6 +1,6 @@
-"""Whether what CloudFormation calls complete is all there: the outputs that the root declares, and every nested stack.
+"""Whether what CloudFormation calls complete exists: the outputs that the root declares, and every nested stack.
 
-One call for each stack that has nested ones. What is made under a condition, or by a macro, is not insisted on.
+One call for each stack that has nested stacks. What depends on a condition, or comes from a macro, is not required.
 """
 
 from collections.abc import Iterator, Mapping
@@ -28,14 +28,15 @@ def confirm(run: Run, root: Stack, documents: Documents) -> None:
         layers = retried(run.waiting, lambda: list(_missing_layers(run, root.arn, documents, ROOT)))
     except (AwsRefusal, Unreachable) as error:
         raise WatchLost(
-            f"stack {root.name} is {root.status.value}; whether all of it is there is not known",
+            f"stack {root.name} is {root.status.value}, but it is unknown whether it has all that its "
+            "template declares",
             findings=[error.happened, *error.findings],
             remedy=error.remedy or f"see what the stack has: {run.invocation.again('status')}",
         ) from error
     missing = [*_missing_outputs(root, documents.get(ROOT, {})), *layers]
     if missing:
         raise Unconfirmed(
-            f"CloudFormation says that stack {root.name} is {root.status.value}, and not all of it is there",
+            f"CloudFormation reports that stack {root.name} is {root.status.value}, but parts of it are missing",
             status=root.status.value,
             findings=missing,
             remedy=f"see what the stack has: {run.invocation.again('status')}",
@@ -45,7 +46,7 @@ def confirm(run: Run, root: Stack, documents: Documents) -> None:
 def _missing_outputs(root: Stack, document: Mapping[str, Any]) -> Iterator[str]:
     for name in _unconditional(document, "Outputs"):
         if name not in root.values:
-            yield f"output {name} is declared, and the stack has none of that name"
+            yield f"output {name} is declared in the template, and the stack does not have it"
 
 
 def _missing_layers(run: Run, arn: str, documents: Documents, path: ResourcePath) -> Iterator[str]:
@@ -57,9 +58,9 @@ def _missing_layers(run: Run, arn: str, documents: Documents, path: ResourcePath
     for name in declared:
         resource = standing.get(name)
         if resource is None:
-            yield f"{path / name}: the nested stack is not there"
+            yield f"{path / name}: the nested stack does not exist"
         elif resource.status.name not in ResourceStatus.__members__:
-            raise Unreachable(f"{path / name}: this program does not know what {resource.status.value} means")
+            raise Unreachable(f"{path / name}: this program does not know the status {resource.status.value}")
         elif resource.status not in _COMPLETE:
             yield f"{path / name}: the nested stack is in {resource.status.value}"
         elif resource.nested:
@@ -67,6 +68,6 @@ def _missing_layers(run: Run, arn: str, documents: Documents, path: ResourcePath
 
 
 def _unconditional(document: Mapping[str, Any], section: str) -> dict[str, Mapping[str, Any]]:
-    """What a section of a template declares whatever its conditions come to."""
+    """What a section of a template declares regardless of its conditions."""
     entries = {} if macros(document) else document.get(section) or {}
     return {name: body for name, body in entries.items() if isinstance(body, dict) and "Condition" not in body}

@@ -1,4 +1,4 @@
-"""From an approved change set to a settled stack."""
+"""From an approved change set to the end of its operation."""
 
 from collections.abc import Callable
 from contextlib import AbstractContextManager
@@ -52,7 +52,7 @@ _UNDELETED = (StackStatus.DELETE_FAILED, StackStatus.ROLLBACK_FAILED)
 
 
 def made_for(run: Run, request: Request) -> AbstractContextManager[tuple[str, str]]:
-    """A new change set, by its ARN and its stack's, that is taken away where the block does not end well."""
+    """A new change set, by its ARN and its stack's, that is deleted where the block does not end well."""
 
     def create() -> tuple[str, str]:
         try:
@@ -67,10 +67,11 @@ def made_for(run: Run, request: Request) -> AbstractContextManager[tuple[str, st
 
 
 def start(run: Run, request: Request, tree: ChangeSet, review: Review, token: str, prepared: Prepared) -> ChangeSet:
-    """Executes what was reviewed, or a plain change set that provably does the same, where some layer has no change.
+    """Executes what was reviewed, or a plain change set that provably does the same, where some nested stack is
+    unchanged.
 
-    The set of an unchanged nested stack is FAILED, cannot be deleted once its root was executed, and such sets pile
-    up until the stack takes no change set any more. A plain one makes none, and updates the nested stacks all the same.
+    The set of an unchanged nested stack is FAILED, cannot be deleted once its root was executed, and such sets
+    accumulate until the stack accepts no more. A plain one creates none, and updates the nested stacks all the same.
     Where that cannot be proved, the reviewed set itself is executed. `token` is on every event of the operation;
     `prepared` has what the request names, and what was stored elsewhere. Gives the change set that is executed.
     """
@@ -84,7 +85,7 @@ def start(run: Run, request: Request, tree: ChangeSet, review: Review, token: st
         return _itself(run, tree, token, stored, reasons)
     with made_for(run, replace(request, nested=False)) as (arn, _):
         plain, doubts = _doing_the_same(run, tree, review, arn, sent)
-        # While the reviewed set stands, nobody has executed anything since; from here on the one that is left shows it.
+        # While the reviewed set exists, nobody has executed anything since; from here on the other one shows it.
         refuse_obsolete(run, tree.arn)
         delete_change_set(run.cloudformation, arn if doubts else tree.arn, run.waiting)
         if not doubts:
@@ -94,30 +95,32 @@ def start(run: Run, request: Request, tree: ChangeSet, review: Review, token: st
 
 
 def _itself(run: Run, tree: ChangeSet, token: str, stored: StoredVersions, reasons: tuple[str, ...]) -> ChangeSet:
-    """Executes the reviewed set itself, with what it leaves behind."""
+    """Executes the reviewed set itself, with the change sets that it leaves."""
     more = f" and {len(reasons) - 1} more" if len(reasons) > 1 else ""
-    run.say(f"executing the reviewed change set itself, for what no other one can be held against: {reasons[0]}{more}")
+    run.say(
+        f"executing the reviewed change set itself, because a plain one cannot be compared with it: {reasons[0]}{more}"
+    )
     tell_what_stays(run, tree)
     begin(run, tree.arn, token, stored)
     return tree
 
 
 def tell_what_stays(run: Run, tree: ChangeSet) -> None:
-    """Says how many layers of a tree keep a failed change set once it is executed, and where those become too many."""
+    """Reports how many nested stacks keep a failed change set after the execution, and where those become too many."""
     kept = keeping(run.cloudformation, tree, run.waiting)
     if not kept:
         return
-    run.say(f"note: each of {len(kept)} unchanged layers keeps a failed change set; status counts them")
+    run.say(f"note: unchanged nested stacks that will keep a failed change set: {len(kept)}; status counts them")
     for path, count in counts(run.cloudformation, kept).items():
         if text := warning(path, count):
             run.say(f"warning: {text}")
 
 
 def begin(run: Run, change_set: str, token: str, stored: StoredVersions) -> None:
-    """Executes exactly the change set of that ARN; an interrupt comes before all of it, or after it.
+    """Executes exactly the change set of that ARN; an interrupt takes effect before all of it, or after it.
 
-    Raises Overtaken where what dynamic references read is not `stored` any more: asked last of all, as CloudFormation
-    reads them itself while it executes.
+    Raises Overtaken where the values that dynamic references read are no longer `stored`: checked last, because
+    CloudFormation reads them itself during the execution.
     """
     refuse_other_values(run, stored)
     run.say(f"executing on stack {run.environment.stack}")
@@ -131,9 +134,10 @@ def begin(run: Run, change_set: str, token: str, stored: StoredVersions) -> None
 
 @dataclass(frozen=True)
 class Execution:
-    """A change set that executes, how it was reviewed, and the token that is on every event of the operation.
+    """A change set in execution, how it was reviewed, and the token that is on every event of the operation.
 
-    `documents` are the templates that the stack is given, as far as they are known: what they declare must come of it.
+    `documents` are the templates that the stack is given, as far as they are known: what they declare must exist
+    afterwards.
     """
 
     change_set: ChangeSet
@@ -144,9 +148,9 @@ class Execution:
 
 
 def followed(run: Run, execution: Execution, settled: Callable[[Stack], None] = lambda _: None) -> Deployed | Detached:
-    """How an execution that has begun ends; at once, where the run is to detach.
+    """How an execution that has started ends; at once, where the run is to detach.
 
-    `settled` is told of the stack that it succeeded on, before anything is set beside it.
+    `settled` is called with the stack after it succeeded, before its settings are applied.
     """
     if run.choices.detach:
         return Detached(run.environment.stack, execution.review, run.invocation.again("status", "--follow"))
@@ -167,7 +171,7 @@ def followed(run: Run, execution: Execution, settled: Callable[[Stack], None] = 
 
 
 def operate(run: Run, stack: Stack, begin: Callable[[str], object]) -> tuple[Stack, list[Event]]:
-    """Begins an operation on a stack that stands (`begin` is given its token) and follows it to its end."""
+    """Starts an operation on an existing stack (`begin` is given its token) and follows it to its end."""
     cloudformation, token = run.cloudformation, run.token()
     log = call(cloudformation.describe_stack_events, StackName=stack.arn).get("StackEvents", [])
 
@@ -181,9 +185,9 @@ def operate(run: Run, stack: Stack, begin: Callable[[str], object]) -> tuple[Sta
 
 
 def _begun(run: Run, stack: Stack, token: str, begin: Callable[[str], object]) -> None:
-    """Begins it; where no answer came, the stack's own events say whether it is at work all the same.
+    """Starts it; where no answer came, the stack's own events show whether it is in progress all the same.
 
-    They do too where it is refused: what had no answer was asked for again, and then the stack is at work already.
+    They do too where it is refused: a request without an answer was repeated, and the operation is in progress already.
     """
     try:
         begin(token)
@@ -194,16 +198,16 @@ def _begun(run: Run, stack: Stack, token: str, begin: Callable[[str], object]) -
             if not unanswered(error):
                 raise error from None
             raise WatchLost(
-                f"whether the operation on stack {stack.name} has begun is not known",
+                f"whether the operation on stack {stack.name} has started is unknown",
                 findings=[error.happened, unseen.happened],
-                remedy=f"see what the stack says: {run.invocation.again('status')}",
+                remedy=f"see the state of the stack: {run.invocation.again('status')}",
             ) from error
         if last is None or last.token != token:
             raise
 
 
 def failure(run: Run, root: Stack, events: list[Event]) -> OperationFailed:
-    """The first cause, the state that the stack is in now, and what to do next."""
+    """The first cause, the state that the stack is in now, and the next step."""
     diagnosis = diagnose(events, lambda event: _evidence(run, root, event), root.name)
     run.evidence.end()
     happened = f"stack {root.name} is in {root.status.value}"
@@ -220,7 +224,7 @@ def failure(run: Run, root: Stack, events: list[Event]) -> OperationFailed:
 
 
 def _evidence(run: Run, root: Stack, event: Event) -> Evidence:
-    """What is known of one failure; of a name that is taken also who has it."""
+    """What is known of one failure; for a name that is taken, also which stack has it."""
     evidence, name = run.evidence.about(run.session, event), names.taken(event.reason)
     if name is None:
         return evidence
@@ -233,7 +237,7 @@ def _doing_the_same(
 ) -> tuple[ChangeSet, tuple[str, ...]]:
     """The plain change set of that ARN, in place of the reviewed tree, and what of it cannot be compared.
 
-    Raises Overtaken where it says something else.
+    Raises Overtaken where it has different changes.
     """
     plain = await_change_set(run.cloudformation, arn, run.waiting)
     stored = frozenset(name for name, value in run.values.items() if value.declared.is_ssm)
@@ -246,21 +250,21 @@ def _doing_the_same(
     )
     given = change_set_template(run.cloudformation, arn)
     if not differing and given is not None and not same_text(given, sent.text):
-        differing = ("the template is another one than was sent",)
+        differing = ("its template differs from the one that was sent",)
     if differing:
         refuse_obsolete(run, tree.arn)
         raise Overtaken(
-            "the change set that would be executed says something else than the reviewed one; nothing was executed",
+            "the change set to execute differs from the reviewed one; nothing was executed",
             findings=differing,
             remedy=f"review again: {run.invocation.again()}",
         )
-    return plain, (*same.doubts, *(() if given is not None else ("CloudFormation has no template to give of it",)))
+    return plain, (*same.doubts, *(() if given is not None else ("CloudFormation returned no template of it",)))
 
 
 def _refuse_other_templates(run: Run, request: Request, tree: ChangeSet, sent: Package) -> None:
-    """Raises Overtaken where CloudFormation read other templates than were sent, from a bucket that keeps no versions.
+    """Raises Overtaken where CloudFormation read other templates than were sent, from a bucket without versions.
 
-    A set without nested ones holds root's alone: what its layers are is read when it executes.
+    A set without nested ones contains root's alone: its nested stacks' templates are read when it is executed.
     """
     sets = dict(tree.walk()) if request.nested else {ROOT: tree}
     given = at_once(lambda layer: change_set_template(run.cloudformation, layer.arn), sets)
@@ -271,18 +275,18 @@ def _refuse_other_templates(run: Run, request: Request, tree: ChangeSet, sent: P
     ]
     if others:
         raise Overtaken(
-            "what CloudFormation read from the bucket of the templates is not what was put there; nothing was executed",
+            "CloudFormation read other templates from the artifacts bucket than were uploaded; nothing was executed",
             findings=others,
-            remedy="keep versions in the bucket, or name another one in the environment file: artifacts_bucket",
+            remedy="enable versioning of the bucket, or name another one in the environment file: artifacts_bucket",
         )
 
 
 def _unseen(run: Run, sent: Package) -> tuple[str, ...]:
-    """What below root could move that a plain change set does not show; root's own stored values can be compared."""
+    """What could change below root and is not shown by a plain change set; root's own stored values can be compared."""
     documents = run.root.documents
     root = {name: section for name, section in documents[ROOT].items() if name != "Parameters"}
     moving = tuple(unpinned({**documents, ROOT: root}, run.parameters))
-    return moving if sent.pinned else (*moving, "the bucket of the templates keeps no versions")
+    return moving if sent.pinned else (*moving, "the bucket of the templates has no versioning")
 
 
 def _leaves_some_out(run: Run, tree: ChangeSet) -> bool:

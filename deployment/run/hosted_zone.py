@@ -1,4 +1,4 @@
-"""The hosted zone of the domain name: CloudFormation would notice a wrong one only after minutes of waiting."""
+"""The hosted zone of the domain name: CloudFormation would report a wrong one only after minutes of waiting."""
 
 from collections.abc import Mapping
 
@@ -14,7 +14,7 @@ _CERTIFICATE, _RECORDS = "ExistingCertificateArn", "CreateDnsRecords"
 
 
 def refuse_wrong_zone(route53: Client, values: Mapping[str, Value], environment: Environment) -> None:
-    """Raises WrongHostedZone unless the zone exists, is public, and holds the domain name and its alternatives."""
+    """Raises WrongHostedZone unless the zone exists, is public, and contains the domain name and its alternatives."""
     zone, domain = values.get(_ZONE), values.get(_DOMAIN)
     if zone is None or not zone.text or domain is None or not domain.text or _needs_none(values):
         return
@@ -45,7 +45,7 @@ def zone_values(values: Mapping[str, Value]) -> dict[str, str]:
 
 
 def _needs_none(values: Mapping[str, Value]) -> bool:
-    """Whether nothing is made in the zone, which may be another account's: a certificate is given, and no record."""
+    """Whether nothing is created in the zone, which may be another account's: a certificate is given, and no record."""
     given = {name: values[name].text for name in (_CERTIFICATE, _RECORDS) if name in values}
     return bool(given.get(_CERTIFICATE)) and given.get(_RECORDS) == "false"
 
@@ -57,7 +57,7 @@ def _within(name: str, zone: str) -> bool:
 
 def _wrong(place: Place, text: str) -> WrongHostedZone:
     return WrongHostedZone(
-        "the hosted zone does not fit",
+        "the hosted zone does not match the domain name",
         findings=[str(Problem(place, text))],
-        remedy="mend HostedZoneId; the ids of all zones are told by: aws route53 list-hosted-zones",
+        remedy="correct HostedZoneId; list all hosted zones with: aws route53 list-hosted-zones",
     )

@@ -1,4 +1,4 @@
-"""Who deploys, and whether it may be from here: the account and the Region must be those of the environment."""
+"""Who deploys, and whether that is allowed: the account and the Region must be those of the environment."""
 
 from cloudformation.environment.environment_file import Environment
 from deployment.aws.answers import needed
@@ -9,15 +9,15 @@ from deployment.run.run import Run
 
 
 def caller_of(run: Run) -> str:
-    """The ARN that the credentials of a run are of; raises as `caller_in` does."""
+    """The ARN of a run's credentials; raises as `caller_in` does."""
     return run.known.caller if run.known else caller_in(run.session, run.environment)
 
 
 def caller_in(session: Session, environment: Environment) -> str:
-    """The ARN that the credentials are of.
+    """The ARN of the credentials.
 
-    Raises WrongRegion, before anything is asked, where the machine is set to another Region than the environment's,
-    and WrongAccount where the credentials are of another account.
+    Raises WrongRegion, before any request, where the machine is configured for another Region than the environment's,
+    and WrongAccount where the credentials belong to another account.
     """
     configured = session.configured_region
     if configured and configured[0] != environment.region:

@@ -1,7 +1,7 @@
-"""Two deployers at once: the first to execute wins, and the second is told so instead of what AWS says of its set.
+"""Two deployers at once: the first to execute wins, and the second gets that reason instead of AWS's message.
 
-Executing a change set deletes every other one of the stack (ExecuteChangeSet), so that a set that still stands was
-made over what the stack is now.
+Executing a change set deletes every other one of the stack (ExecuteChangeSet), so that a set that still exists was
+created for the stack as it is now.
 """
 
 from collections.abc import Iterator
@@ -19,10 +19,10 @@ from deployment.stack.stack import Stack, describe_stack
 
 @contextmanager
 def explained(run: Run, stood: Stack | None = None) -> Iterator[None]:
-    """Raises StackBusy where another deployer is at work, Overtaken where it has done its work already.
+    """Raises StackBusy where another deployer's operation is in progress, Overtaken where it has ended already.
 
-    `stood` is the stack as it was looked at first. Only what has changed since shows another deployer: a refusal alone
-    ("does not exist") is told as AWS gave it.
+    `stood` is the stack as it was when it was first read. Only what has changed since shows another deployer: a refusal
+    alone ("does not exist") is reported as AWS gave it.
     """
     try:
         yield
@@ -36,12 +36,12 @@ def explained(run: Run, stood: Stack | None = None) -> Iterator[None]:
             raise _overtaken(run, error.happened) from error
         if stood is not None and stood.exists and stack is None:
             raise _gone(run, error.happened) from error
-        error.findings += (f"stack {run.environment.stack} is as it was: nothing shows that somebody else deployed",)
+        error.findings += (f"stack {run.environment.stack} is unchanged: there is no sign of another deployment",)
         raise
 
 
 def _has_changed(stood: Stack | None, now: Stack | None) -> bool:
-    """Whether an operation has ended on a stack since it was looked at; one under review has had none."""
+    """Whether an operation has ended on a stack since it was read; one under review has had none."""
     if now is None or not now.exists:
         return False
     if stood is None or not stood.exists:
@@ -50,7 +50,7 @@ def _has_changed(stood: Stack | None, now: Stack | None) -> bool:
 
 
 def refuse_obsolete(run: Run, change_set: str) -> None:
-    """Raises Overtaken where the change set of that ARN can be executed no more."""
+    """Raises Overtaken where the change set of that ARN can no longer be executed."""
     described = call(run.cloudformation.describe_change_set, ChangeSetName=change_set)
     [execution] = needed(described, "ExecutionStatus")
     if execution != ExecutionStatus.AVAILABLE.value:
@@ -59,7 +59,7 @@ def refuse_obsolete(run: Run, change_set: str) -> None:
 
 def _overtaken(run: Run, finding: str) -> Overtaken:
     return Overtaken(
-        f"somebody else deployed to stack {run.environment.stack} since it was reviewed; nothing was executed",
+        f"somebody else deployed to stack {run.environment.stack} after it was reviewed; nothing was executed",
         findings=[finding],
         remedy=f"review again: {run.invocation.again()}",
     )
@@ -67,7 +67,7 @@ def _overtaken(run: Run, finding: str) -> Overtaken:
 
 def _gone(run: Run, finding: str) -> Overtaken:
     return Overtaken(
-        f"stack {run.environment.stack} was deleted since it was looked at; nothing was executed",
+        f"stack {run.environment.stack} was deleted after it was reviewed; nothing was executed",
         findings=[finding],
-        remedy=f"to create it anew: {run.invocation.again()}",
+        remedy=f"create it again: {run.invocation.again()}",
     )

@@ -15,7 +15,7 @@ from deployment.template.resource_path import ResourcePath
 
 @dataclass(frozen=True)
 class Unchanged:
-    """The stack is what the files say already, but for settings that only its next change can take along."""
+    """The stack is up to date, except for settings that only its next change can apply."""
 
     stack: Stack
     settings: tuple[SettingChange, ...] = ()
@@ -33,7 +33,7 @@ class SettingsChanged:
 class Planned:
     """What a deployment would do; `reviewed` is None where there is no change.
 
-    The change set is gone again, unless it was `saved`: then this is its ARN, and `commands` execute or delete it.
+    The change set is deleted again, unless it was `saved`: then this is its ARN, and `commands` execute or delete it.
     """
 
     stack: str
@@ -41,7 +41,7 @@ class Planned:
     saved: str | None = None
     commands: tuple[str, ...] = ()
     within: str = ""
-    """What stands before each path that --allow is to name, where several stacks are planned together."""
+    """What is before each path that --allow is to name, where several stacks are planned together."""
 
     @property
     def changes(self) -> bool:
@@ -51,7 +51,7 @@ class Planned:
 
 @dataclass(frozen=True)
 class Declined:
-    """The answer was no, or nobody was there to ask; nothing is left behind.
+    """The answer was no, or nobody could be asked; nothing is left behind.
 
     `needed` are the paths of the guarded changes that had no approval beforehand.
     """
@@ -63,7 +63,7 @@ class Declined:
 
 @dataclass(frozen=True)
 class Deployed:
-    """The operation ended well; `seconds` is what the server's clock says."""
+    """The operation succeeded; `seconds` is measured by the server's clock."""
 
     stack: Stack
     review: Review
@@ -73,7 +73,7 @@ class Deployed:
 
 @dataclass(frozen=True)
 class Detached:
-    """CloudFormation is at work on what was approved; nobody watches it from here. `look` is the command that does."""
+    """The approved operation is in progress; this run does not watch it. `look` is the command that does."""
 
     stack: str
     review: Review
@@ -82,7 +82,7 @@ class Detached:
 
 @dataclass(frozen=True)
 class Followed:
-    """An operation that was started before ended well; `seconds` is what the server's clock says.
+    """An operation that was started before has succeeded; `seconds` is measured by the server's clock.
 
     `settings` are what the next deployment changes beside resources.
     """
@@ -95,7 +95,7 @@ class Followed:
 
 @dataclass(frozen=True)
 class Discarded:
-    """A change set that was kept is deleted, unexecuted."""
+    """A saved change set was deleted without being executed."""
 
     stack: str
     change_set: str
@@ -103,7 +103,7 @@ class Discarded:
 
 @dataclass(frozen=True)
 class Deleted:
-    """The stack is gone."""
+    """The stack is deleted."""
 
     stack: str
     arn: str
@@ -112,16 +112,16 @@ class Deleted:
 
 @dataclass(frozen=True)
 class Absent:
-    """There is no stack."""
+    """The stack does not exist."""
 
     stack: str
 
 
 @dataclass(frozen=True)
 class LayerStatus:
-    """What a nested stack is; `change_sets` counts those that were left on it, unexecuted.
+    """The state of a nested stack; `change_sets` counts those that were left on it, unexecuted.
 
-    It is `stuck` where it takes no update although nothing is at work on it, whatever its parent says.
+    It is `stuck` where it accepts no update although no operation on it is in progress, whatever its parent reports.
     """
 
     path: ResourcePath
@@ -139,7 +139,7 @@ class LayerStatus:
 
 @dataclass(frozen=True)
 class Difference:
-    """A parameter or tag that the next deploy would send differently; None where it is not there on one side."""
+    """A parameter or tag that the next deployment would send differently; None where one side does not have it."""
 
     name: str
     deployed: str | None
@@ -148,7 +148,7 @@ class Difference:
 
 @dataclass(frozen=True)
 class Shown:
-    """What a stack is now, and how the files differ from it; `uncompared` is what only a change set would tell."""
+    """The state of a stack, and how the files differ from it; `uncompared` is what only a change set would show."""
 
     stack: Stack
     layers: tuple[LayerStatus, ...]
@@ -157,14 +157,14 @@ class Shown:
     uncompared: tuple[str, ...] = ()
     settings: tuple[SettingChange, ...] = ()
     way_out: str = ""
-    """What to do, with its command, in a state in which nothing can be deployed."""
+    """The next step, with its command, in a state in which nothing can be deployed."""
 
 
 @dataclass(frozen=True)
 class Recovered:
-    """What a recovery did, step by step, and the state that it led to (None: the stack is gone).
+    """What a recovery did, step by step, and the state afterwards (None: the stack is deleted).
 
-    Without a step nothing was to be done.
+    Without a step there was nothing to do.
     """
 
     stack: str
@@ -174,7 +174,7 @@ class Recovered:
 
 @dataclass(frozen=True)
 class PropertyDrift:
-    """One property that is not as the template says; None where it is not there on one side."""
+    """One property that differs from the template; None where one side does not have it."""
 
     name: str
     expected: str | None
@@ -183,7 +183,7 @@ class PropertyDrift:
 
 @dataclass(frozen=True)
 class ResourceDrift:
-    """A resource that somebody changed, or deleted, beside CloudFormation."""
+    """A resource that was changed or deleted outside CloudFormation."""
 
     path: ResourcePath
     type: str
@@ -194,9 +194,9 @@ class ResourceDrift:
 
 @dataclass(frozen=True)
 class Drifted:
-    """How the resources differ from what the stacks made of them; `reverted` are the layers that were taken back.
+    """How the resources differ from the templates; `reverted` are the stacks whose drift was reverted.
 
-    `layers` is the number of nested stacks that were looked at beside the root, `back` the command that takes it back.
+    `layers` is the number of nested stacks that were read beside the root, `back` the command that reverts the drift.
     """
 
     stack: str
@@ -213,7 +213,7 @@ class Drifted:
 
 @dataclass(frozen=True)
 class ListedRelease:
-    """A release that the artifacts bucket has a record of; `outcome` is None where nobody watched how it ended."""
+    """A release that the artifacts bucket has a record of; `outcome` is None where its end was not watched."""
 
     time: datetime
     digest: str
@@ -224,19 +224,19 @@ class ListedRelease:
 
 @dataclass(frozen=True)
 class Listed:
-    """The releases of a stack, the newest first; `further` older ones are not shown, `unread` records are none."""
+    """The releases of a stack, the newest first; `further` older ones are not shown, `unread` records are not valid."""
 
     stack: str
     releases: tuple[ListedRelease, ...]
     further: int = 0
     unread: tuple[str, ...] = ()
     back: str = ""
-    """The command that goes back to the one before."""
+    """The command that goes back to the previous one."""
 
 
 @dataclass(frozen=True)
 class Ran:
-    """A task has run to its end, or `through` a program a command in it; `look` is what tells its log again."""
+    """A task has run to its end, or `through` a program a command in it; `look` is the command that shows its log."""
 
     stack: str
     service: str
@@ -249,7 +249,7 @@ class Ran:
 
 @dataclass(frozen=True)
 class Logged:
-    """How many lines of a service's log group were told."""
+    """How many lines of a service's log group were shown."""
 
     stack: str
     service: str
@@ -268,7 +268,7 @@ class Routed:
 
     @property
     def differences(self) -> tuple[Answer, ...]:
-        """The requests that are not answered as is expected, or of which it cannot be told who answers."""
+        """The requests that are not answered as expected, or for which the target is unknown."""
         return tuple(answer for answer in self.answers if answer.difference)
 
 

@@ -1,6 +1,6 @@
-"""One run up to the point where something would be sent: whose account, which zone, what stands there, what would go.
+"""One run up to the point where something would be sent: account, hosted zone, the existing stack, what is to be sent.
 
-Everything here only reads. The account is refused before anything else is asked; the rest is asked at once.
+Everything here only reads. The account is checked before anything else is asked; the rest is asked at once.
 """
 
 from collections.abc import Iterator
@@ -30,9 +30,9 @@ from deployment.template.values import Values
 
 @dataclass(frozen=True)
 class Prepared:
-    """What stands now, and what would be sent.
+    """The existing stack, and what would be sent.
 
-    `listing` is None where the bucket does not exist yet; `package` is what would be sent by what that list tells: it
+    `listing` is None where the bucket does not exist yet; `package` is what would be sent according to that listing: it
     is verified, and made final, once it is to be sent.
     """
 
@@ -42,7 +42,7 @@ class Prepared:
     stack: Stack | None
     text: str | None
     caller: str = ""
-    """The ARN of whoever deploys."""
+    """The ARN of the caller."""
     policy: str | None = None
     """The stack's policy, where the environment file states one to compare it with."""
     stored: StoredVersions = field(default_factory=dict)
@@ -55,7 +55,7 @@ class Prepared:
 
 
 def prepare(run: Run) -> Prepared:
-    """Reads all that a deployment depends on; raises a DeploymentError where it could not go on."""
+    """Reads all that a deployment depends on; raises a DeploymentError where it cannot continue."""
     environment, session = run.environment, run.session
     caller = caller_of(run)
     cloudformation, s3 = session.cloudformation, session.s3
@@ -86,7 +86,7 @@ def prepare(run: Run) -> Prepared:
 
 
 def known_stack(run: Run) -> Stack | None:
-    """The run's stack, where it was asked for a moment ago together with others."""
+    """The run's stack, where it was read a moment ago together with others."""
     return run.known.settled(run.environment.stack) if run.known and not run.choices.wait else None
 
 
@@ -96,7 +96,7 @@ def _refuse_without_platform(run: Run) -> None:
 
 
 def expected_package(run: Run, storage: Storage, listing: Listing | None) -> Package:
-    """What would be sent, by what a list of the bucket tells."""
+    """What would be sent, according to a listing of the bucket."""
     return package(run.root, storage, lambda artifact: expected(listing or {}, artifact))
 
 
@@ -104,7 +104,7 @@ def _refuse_unkept(run: Run, stack: Stack | None) -> None:
     """A value can be kept only where the stack has one."""
     has = stack.parameters if stack and stack.exists else {}
     name = run.environment.stack
-    why = f"stack {name} has no such parameter yet" if has else f"stack {name} is not there yet"
+    why = f"stack {name} has no such parameter yet" if has else f"stack {name} does not exist yet"
     problems = [
         Problem(run.values[key].place or run.environment.place, f"{key}: there is no value to keep: {why}")
         for key in sorted(run.kept - has.keys())
@@ -116,12 +116,12 @@ def _refuse_unkept(run: Run, stack: Stack | None) -> None:
 
 
 def storage_of(run: Run) -> Storage:
-    """Where this run's artifacts live."""
+    """Where this run's artifacts are."""
     return storage_in(run.session, run.environment)
 
 
 def storage_in(session: Session, environment: Environment) -> Storage:
-    """Where an environment's artifacts live: a folder named as the stack, in the environment's bucket."""
+    """Where an environment's artifacts are: a folder named as the stack, in the environment's bucket."""
     partition, suffix = session.partition
     names = environment.bucket, environment.account, environment.region
     place = *names, partition, suffix, environment.folder
@@ -129,17 +129,17 @@ def storage_in(session: Session, environment: Environment) -> Storage:
 
 
 def standing_policy(run: Run) -> str | None:
-    """The stack's policy, asked for only where the environment file states one."""
+    """The stack's policy, read only where the environment file states one."""
     if run.environment.operation.stack_policy is None:
         return None
     return stack_policy(run.cloudformation, run.environment.stack)
 
 
 def nothing_to_do(run: Run, prepared: Prepared) -> bool:
-    """Whether a change set could say nothing: the same root bytes, parameters, tags and what else goes with one.
+    """Whether a change set would be empty: the same root bytes, parameters, tags and settings.
 
     The root names its children by their content and version, so that its bytes cover them; the stamp of a release is
-    no difference. What is read elsewhere may have moved there without a trace here.
+    no difference. Values that are stored elsewhere may have changed without a trace here.
     """
     stack, packed = prepared.existing, as_standing(prepared.package, run.root, prepared.text)
     covered = not packed.missing and next(uncompared(run, packed), None) is None
@@ -152,7 +152,7 @@ def uncompared(run: Run, packed: Package) -> Iterator[str]:
     """Each input that only a change set compares with what the stack has now, as one line."""
     yield from unpinned(run.root.documents, run.parameters)
     if not packed.missing and not packed.pinned:
-        yield "the bucket of the templates keeps no versions"
+        yield "the bucket of the templates has no versioning"
     yield from (f"{name} is NoEcho" for name, value in run.values.items() if value.declared.secret)
 
 
@@ -186,7 +186,7 @@ def refuse_other_values(run: Run, before: StoredVersions) -> None:
 
 
 def tell_other_values(run: Run, before: StoredVersions) -> None:
-    """Warns where a dynamic reference got another value while CloudFormation executed: which it read is not told."""
+    """Warns where a dynamic reference changed its value during the execution: which one was read is unknown."""
     if not before:
         return
     try:
@@ -195,6 +195,7 @@ def tell_other_values(run: Run, before: StoredVersions) -> None:
         findings = [error.happened]
     if findings:
         run.say(
-            "warning: dynamic references may have read other values than were reviewed, as these moved meanwhile: "
+            "warning: dynamic references may have read other values than were reviewed, because these changed "
+            "meanwhile: "
             f"{'; '.join(findings)}; see what a deployment would change now: {run.invocation.again('plan')}"
         )

@@ -1,4 +1,4 @@
-"""A run: files that were read and checked, AWS, and what it is given from outside: time, randomness, a person."""
+"""A run: files that were read and checked, AWS, and its inputs from outside: time, randomness, a person."""
 
 from __future__ import annotations
 
@@ -34,32 +34,32 @@ def last_option(choice: Choice) -> str:
 
 
 def _nowhere(words: Sequence[str]) -> int:
-    raise NothingSent(f"there is no terminal that {words[0]} could be given")
+    raise NothingSent(f"there is no terminal for {words[0]}")
 
 
 @dataclass(frozen=True)
 class Known:
-    """Who deploys, and every stack that there is in the account and Region by its name, as of one moment.
+    """The caller, and every stack that exists in the account and Region by its name, at one moment.
 
-    A stack that is not among them is asked for all the same: it may have come since.
+    A stack that is not among them is read all the same: it may have been created since.
     """
 
     caller: str
     stacks: Mapping[str, Stack]
 
     def settled(self, name: str | None) -> Stack | None:
-        """The stack of that name, where it stands and nothing is at work on it: that lasts for a moment."""
+        """The stack of that name, where it exists and no operation on it is in progress: that lasts for a moment."""
         stack = self.stacks.get(name or "")
         return stack if stack and stack.status.updatable else None
 
 
 @dataclass(frozen=True, kw_only=True)
 class Context:
-    """What a run is given from outside.
+    """The inputs of a run from outside.
 
-    `invocation` is how deploy.py was called, for remedies that name a command; `process` which process this is, for
-    the runs after it; without `polling`, the endpoint decides how often it is asked. `hand_over` gives the terminal to
-    another program, and then its exit code.
+    `invocation` is how deploy.py was called, for remedies that name a command; `process` identifies this process, for
+    later runs; without `polling`, the endpoint decides how often it is asked. `hand_over` gives the terminal to
+    another program, and returns its exit code.
     """
 
     clock: Clock
@@ -73,10 +73,10 @@ class Context:
     polling: Polling | None = None
     hand_over: Callable[[Sequence[str]], int] = _nowhere
     known: Known | None = None
-    """What was asked a moment ago for all stacks that are acted on together."""
+    """What was read a moment ago for all stacks that are acted on together."""
 
     def say(self, text: str) -> None:
-        """Tells one sentence about what is being done."""
+        """Reports in one sentence what is being done."""
         self.tell(Progress(text))
 
 
@@ -84,8 +84,8 @@ class Context:
 class Run(Context):
     """What one run works with.
 
-    `others` are the project's other environments; `evidence` asks about the first failures while they can still be
-    asked about.
+    `others` are the project's other environments; `evidence` reads more about the first failures while the resources
+    still exist.
     """
 
     environment: Environment
@@ -95,15 +95,15 @@ class Run(Context):
     others: tuple[Environment, ...] = ()
     evidence: EvidenceCollector = field(default_factory=EvidenceCollector)
     postponed: tuple[Postponed, ...] = ()
-    """What this run, a creation, leaves out of the values that are asked for."""
+    """What this run, a creation, omits from the values that are asked for."""
     announced: Announced | None = None
     """What this run, the second of a creation, may change: it was approved with the first."""
     prices: PriceTable = NO_PRICES
     """What is paid by the hour, Region by Region, as the project's table has it."""
     before: Run | None = None
-    """The run of the job that belongs before what this one executes."""
+    """The run of the job that must run before this execution."""
     first: Callable[[Callable[[], Any]], Any] | None = None
-    """Where the same command deploys that job: waits for it, and plays it once for all runs that it belongs before."""
+    """Where the same command deploys that job: waits for it, and runs it once for all runs that need it."""
 
     def preceded_by(self, job: Run) -> Run:
         """The same with a job before it."""
@@ -111,7 +111,7 @@ class Run(Context):
 
     @property
     def waiting(self) -> Waiting:
-        """How to wait for what CloudFormation does."""
+        """How to wait for CloudFormation."""
         return Waiting(self.clock, self.polling or self.session.polling)
 
     @property
@@ -120,10 +120,10 @@ class Run(Context):
         return self.session.cloudformation
 
     def found(self, stack: Stack, template: str | None = None, documents: Documents | None = None) -> None:
-        """Tells what stands, where there are secrets: whoever shows something of it must know their places.
+        """Reports the existing stack where there are secrets: a view that shows part of it must know their places.
 
-        `documents` are all templates that the stack and its layers have; without them, those of the layers are taken
-        for what the files say.
+        `documents` are all templates of the stack and its nested stacks; without them, the rendered templates are used
+        for the nested stacks.
         """
         sent = any(parameter.secret for parameter in declared_parameters(self.root).values())
         sections = (document.get("Parameters") or {} for document in (documents or {}).values())
@@ -141,18 +141,18 @@ class Run(Context):
 
     @property
     def wanted(self) -> dict[str, str]:
-        """The parameters that are sent with a value, and those that a creation leaves out as they will be."""
+        """The parameters that are sent with a value, and those that a creation omits with their final value."""
         return self.parameters | {left.name: left.then for left in self.postponed}
 
     @property
     def outstanding(self) -> Outstanding | None:
-        """What does not come of this run by one execution, and the command that brings it."""
+        """What this run's one execution does not apply, and the command that does."""
         again = self.invocation.again()
         return Outstanding(sentence(self.postponed), again) if self.postponed else None
 
     @property
     def kept(self) -> frozenset[str]:
-        """The parameters that go on with the value that the stack has."""
+        """The parameters that keep the value that the stack has."""
         return frozenset(name for name, value in self.values.items() if value.kept)
 
     @property
@@ -163,7 +163,7 @@ class Run(Context):
 
     @property
     def pseudo_parameters(self) -> dict[str, str]:
-        """What templates may read of where they are deployed."""
+        """What templates may read of the place where they are deployed."""
         partition, suffix = self.session.partition
         account, region = self.environment.account, self.environment.region
         return {
@@ -197,8 +197,8 @@ def begin(
 
     `connect` makes the session of a Region; it is asked only once the files are in order.
     `template_read` is given the templates before anything can be said of the values for them. `reading` is the file
-    that the environment was read from, whose problems are told with all others; `others` are those beside it. A run
-    that sends no values need not have them `complete`, and `root` stands in for a template that is there no more.
+    that the environment was read from, whose problems are reported with all others; `others` are those beside it. A run
+    that sends no values need not have them `complete`, and `root` replaces a template that no longer exists.
     """
     problems = reading.problems if reading else ()
     unread = reading.unread if reading else frozenset()

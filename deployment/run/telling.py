@@ -1,4 +1,4 @@
-"""The two seams to a person: what is told while things go on, and what is asked before something is changed."""
+"""The two interfaces to a person: what is reported during a run, and what is asked before something is changed."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -21,7 +21,7 @@ class Progress:
 
 @dataclass(frozen=True)
 class Outstanding:
-    """What is still to be done once an operation has ended, and the command that does it where this run does not."""
+    """What is still to be done after an operation, and the command that does it where this run does not."""
 
     text: str
     command: str
@@ -29,9 +29,9 @@ class Outstanding:
 
 @dataclass(frozen=True)
 class Started:
-    """From here on CloudFormation is at work, whatever becomes of this process; `look` is the command that shows it.
+    """From here on an operation is in progress, whatever happens to this process; `look` is the command that shows it.
 
-    `outstanding` is what this one operation does not bring.
+    `outstanding` is what this one operation does not apply.
     """
 
     stack: str
@@ -41,7 +41,7 @@ class Started:
 
 @dataclass(frozen=True)
 class TaskStarted:
-    """From here on ECS runs a task of a service, whatever becomes of this process; `look` tells what it writes."""
+    """From here on ECS runs a task of a service, whatever happens to this process; `look` shows what it writes."""
 
     stack: str
     look: str
@@ -58,14 +58,14 @@ class LogLine:
 
 @dataclass(frozen=True)
 class Settled:
-    """The operation that had started has come to its end; what is told next is not of it."""
+    """The operation that had started has ended; what is reported next does not belong to it."""
 
 
 @dataclass(frozen=True)
 class Reviewed:
-    """A change set that stands and was judged; `overridden` are the parameters of --set.
+    """A change set that was created and reviewed; `overridden` are the parameters of --set.
 
-    `sources` says of parameters whose values are written nowhere where they come from, never the value.
+    `sources` says where values that are written nowhere come from, never the value.
     """
 
     stack: str
@@ -77,7 +77,7 @@ class Reviewed:
 
 @dataclass(frozen=True)
 class Stands:
-    """What was found, for whoever must know what it holds: the stack, and its template or those of a change set."""
+    """What was read, for the views that must know what it contains: the stack, and its template or a change set's."""
 
     stack: Stack
     template: str | None = None
@@ -86,10 +86,10 @@ class Stands:
 
 @dataclass(frozen=True)
 class Deletion:
-    """What a delete takes away, with or without a snapshot, and what it leaves: (path, type, physical id) each.
+    """What a deletion deletes, with or without a snapshot, and what it keeps: (path, type, physical id) each.
 
-    `guards` says of what goes why --yes alone does not delete it: (path, why) each; `exports` which of its exports
-    other stacks import, or may: (name, by whom) each. CloudFormation refuses to delete those.
+    `guards` gives for each deletion that --yes alone does not approve the reason: (path, why); `exports` which of its
+    exports other stacks import, or may: (name, by whom) each. CloudFormation refuses to delete those.
     """
 
     stack: str
@@ -98,10 +98,10 @@ class Deletion:
     guards: tuple[tuple[ResourcePath, str], ...] = ()
     exports: tuple[tuple[str, str], ...] = ()
     protections: tuple[tuple[ResourcePath, tuple[str, ...]], ...] = ()
-    """What goes and is protected by its service, as far as the templates say: (path, why and the way, a line each)."""
+    """What is deleted and protected by its service, as far as the templates show: (path, reason and next step)."""
 
     def protection(self, path: ResourcePath) -> tuple[str, ...]:
-        """Why the deletion of a resource will be refused, and the way; nothing where it is not known to be."""
+        """Why the deletion of a resource will be refused, and the next step; nothing where it is not known to be."""
         return next((lines for held, lines in self.protections if held == path), ())
 
     def guard(self, path: ResourcePath) -> str | None:
@@ -119,9 +119,9 @@ class Happened:
 
 @dataclass(frozen=True)
 class Question:
-    """What is asked; where `typed` is given, that name must be typed instead of `y`.
+    """The question; where `typed` is given, that name must be typed instead of `y`.
 
-    Where it `insists`, a person must answer: --yes does not.
+    Where it `insists`, a person must answer: --yes is not enough.
     """
 
     text: str
@@ -130,20 +130,20 @@ class Question:
 
     @property
     def unasked(self) -> str:
-        """What to do where nobody is there to be asked."""
+        """What to do where nobody can be asked."""
         return "use a terminal: --yes is not enough for this" if self.insists else "use a terminal, or give --yes"
 
 
 @dataclass(frozen=True)
 class Looked:
-    """One look at an operation under way: what its slow resources wait for, as far as that is known."""
+    """The state of an operation in progress: what its slow resources wait for, as far as that is known."""
 
     waits: Mapping[ResourcePath, str]
 
 
 @dataclass(frozen=True)
 class Choice:
-    """What a person who interrupts may choose from, each by its first letter; the last where nothing is said."""
+    """What a person who interrupts may choose from, each by its first letter; the last where there is no answer."""
 
     text: str
     options: tuple[str, ...]

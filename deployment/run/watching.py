@@ -1,4 +1,4 @@
-"""Watching an operation for a person: what happens is told, and whoever interrupts is asked what is meant."""
+"""Watching an operation for a person: events are reported, and a person who interrupts is asked what to do."""
 
 from collections.abc import Callable
 from dataclasses import replace
@@ -24,10 +24,10 @@ _HOUR = timedelta(hours=1)
 
 
 def watch(run: Run, operation: Operation, *, reads: bool = False) -> tuple[Stack, list[Event]]:
-    """Tells every event of an operation until its stack has settled; raises WatchLost where that cannot be seen.
+    """Reports every event of an operation until its stack has settled; raises WatchLost where that cannot be observed.
 
-    What waits for too long is told, and an update offered to be cancelled, unless the command only `reads`.
-    KeyboardInterrupt: a person would rather not wait; the operation goes on.
+    What waits for too long is reported, and an update offered to be cancelled, unless the command only `reads`.
+    KeyboardInterrupt: a person does not want to wait; the operation continues.
     """
     events: list[Event] = []
     clock = run.waiting.clock
@@ -59,7 +59,7 @@ def watch(run: Run, operation: Operation, *, reads: bool = False) -> tuple[Stack
             root = follow(run.cloudformation, operation, run.waiting.clock, run.waiting.polling, listener)
     except (AwsRefusal, Unreachable, NoCredentials, WatchLost) as error:
         raise WatchLost(
-            f"CloudFormation goes on with stack {run.environment.stack}, but it can no longer be watched",
+            f"the operation on stack {run.environment.stack} continues, but it can no longer be watched",
             findings=[error.happened, *error.findings],
             remedy=f"follow it again: {run.invocation.again('status', '--follow')}",
         ) from error
@@ -68,24 +68,24 @@ def watch(run: Run, operation: Operation, *, reads: bool = False) -> tuple[Stack
 
 
 def _complaint(run: Run) -> Callable[[Exception], None]:
-    """Says once that signing in again is needed; that it was done is noticed."""
+    """Reports once that a new sign-in is needed, and again that it was done."""
     said: list[Exception] = []
 
     def missed(error: Exception) -> None:
         if isinstance(error, CredentialsExpired) and not said:
             said.append(error)
-            run.say("the credentials have expired; sign in again elsewhere, and this goes on")
+            run.say("the credentials have expired; sign in again in another terminal, and this run continues")
 
     return missed
 
 
 def _ask(run: Run, operation: Operation, log: EventLog) -> None:
-    """Cancels, detaches (KeyboardInterrupt) or returns to go on, as the person says.
+    """Cancels, detaches (KeyboardInterrupt) or returns to continue, as the person answers.
 
     Only an update can be cancelled, and only while it is UPDATE_IN_PROGRESS (API reference, CancelUpdateStack).
     """
     options = (CANCEL, DETACH, GO_ON) if _is_cancellable(operation, log) else (DETACH, GO_ON)
-    chosen = run.choose(Choice(f"CloudFormation is at work on stack {run.environment.stack}.", options))
+    chosen = run.choose(Choice(f"An operation on stack {run.environment.stack} is in progress.", options))
     if chosen == DETACH:
         raise KeyboardInterrupt
     if chosen == CANCEL:
@@ -97,7 +97,7 @@ def _is_cancellable(operation: Operation, log: EventLog) -> bool:
 
 
 def _tell_overdue(run: Run, event: Event, waited: timedelta) -> None:
-    """Says what is known of a certificate that nobody validates: which record, and whether its zone has it."""
+    """Reports what is known of a certificate that is not validated: which record, and whether its zone has it."""
     explanation = explain(replace(event, reason=NOT_VALIDATED), run.evidence.renewed(run.session, event))
     facts = explanation.facts if explanation else ()
     why = ": ACM does not see its validation record" if facts else ""
@@ -107,7 +107,7 @@ def _tell_overdue(run: Run, event: Event, waited: timedelta) -> None:
 
 
 def _offer(run: Run, operation: Operation, log: EventLog, *, reads: bool) -> None:
-    """Cancels an update that waits in vain, where that is approved; one that goes on waits for up to three days."""
+    """Cancels an update that waits in vain, where that is approved; otherwise it waits for up to three days."""
     if reads:
         run.say(f"to cancel the update: aws cloudformation cancel-update-stack --stack-name {operation.stack}")
     elif run.approve(Question(f"Cancel the update of stack {run.environment.stack}? CloudFormation rolls it back.")):
@@ -121,10 +121,10 @@ def _cancel(run: Run, operation: Operation, log: EventLog) -> None:
         call(run.cloudformation.cancel_update_stack, StackName=operation.stack, ClientRequestToken=token)
     except (AwsRefusal, Unreachable) as error:
         if not (isinstance(error, AwsRefusal) and says_too_late(error)):
-            # It goes on all the same, and so does the watching.
+            # The operation continues all the same, and so does the watching.
             run.say(f"the update could not be cancelled: {error.happened}")
             return
         now = describe_stack(run.cloudformation, operation.stack)
-        run.say(f"too late to cancel: the stack is in {now.status.value if now else 'no state'} now")
+        run.say(f"too late to cancel: the stack is {f'in {now.status.value}' if now else 'deleted'} now")
     else:
         run.say("cancelling the update; CloudFormation rolls it back")

@@ -1,1 +1,1 @@
-"""What a run changes beside the resources of a stack: its protection and policy, who is told, what rolls back."""
+"""What a run changes beside the resources of a stack: protection, policy, notifications, rollback triggers."""

@@ -10,7 +10,7 @@ from deployment.settings.stack_policy import NO_POLICY
 
 
 def apply(cloudformation: Client, stack: str, settings: Iterable[SettingChange], say: Callable[[str], None]) -> None:
-    """Sets, on the stack of that ARN, what of these settings has a call of its own."""
+    """Applies, to the stack of that ARN, those of these settings that have a call of their own."""
     for setting in settings:
         if setting.name == TERMINATION_PROTECTION:
             say(f"turning termination protection {setting.after}")
@@ -20,7 +20,7 @@ def apply(cloudformation: Client, stack: str, settings: Iterable[SettingChange],
                 EnableTerminationProtection=setting.after == "on",
             )
         elif setting.name == STACK_POLICY:
-            say("setting the stack policy" if setting.after else "lifting the stack policy")
+            say("setting the stack policy" if setting.after else "removing the stack policy")
             call(cloudformation.set_stack_policy, StackName=stack, StackPolicyBody=setting.after or NO_POLICY)
 
 

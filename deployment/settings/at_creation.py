@@ -1,6 +1,6 @@
-"""Parameters that a creation leaves out: they get their value once the stack stands, so that it can be rolled back.
+"""Parameters that a creation omits: they get their value once the stack exists, so that it can be rolled back.
 
-Which these are, the root template says (`cloudformation.environment.at_creation`).
+The root template names them (`cloudformation.environment.at_creation`).
 """
 
 from collections.abc import Iterable, Mapping
@@ -12,7 +12,7 @@ from deployment.settings.setting_change import PARAMETER, SettingChange
 
 SAME_RUN = "by a second change set, in the same run, once the stack is CREATE_COMPLETE"
 NEXT_RUN = "not by this run: by the next deployment, once the stack is CREATE_COMPLETE"
-OUTSTANDING = "with its change set: the stack still has what a creation sends"
+OUTSTANDING = "with its change set: the stack still has the value of the creation"
 
 
 @dataclass(frozen=True)
@@ -31,7 +31,7 @@ class Postponed:
 
 
 def postponed(template: Tree, values: Mapping[str, str]) -> tuple[Postponed, ...]:
-    """What a creation leaves out of these values of the root's parameters."""
+    """What a creation omits from these values of the root's parameters."""
     return tuple(
         Postponed(name, first, values[name])
         for name, first in values_at_creation(template).items()
@@ -40,11 +40,11 @@ def postponed(template: Tree, values: Mapping[str, str]) -> tuple[Postponed, ...
 
 
 def outstanding(template: Tree, values: Mapping[str, str], standing: Mapping[str, str]) -> tuple[Postponed, ...]:
-    """What of that a stack, or a change set, with `standing` parameters has as a creation sends it."""
+    """The parameters that a stack, or a change set, with `standing` values still has as a creation sends them."""
     return tuple(left for left in postponed(template, values) if standing.get(left.name) == left.first)
 
 
 def sentence(left: Iterable[Postponed]) -> str:
-    """What is still to come, in words."""
+    """What is still to be done, in words."""
     changes = (f"{parameter.name}: {parameter.first} -> {parameter.then}" for parameter in left)
-    return f"not done yet, a creation leaves it out: {', '.join(changes)}"
+    return f"not done yet, because a creation omits it: {', '.join(changes)}"

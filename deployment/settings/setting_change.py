@@ -17,21 +17,21 @@ TEMPLATE_URLS = "template-urls"
 ARTIFACTS_BUCKET = "artifacts-bucket"
 ABANDONED_CHANGE_SETS = "abandoned-change-sets"
 PARAMETER = "parameter:NAME"
-"""A parameter, by its name, that a creation leaves out."""
+"""A parameter, by its name, that a creation omits."""
 BESIDE = (TERMINATION_PROTECTION, STACK_POLICY)
 """What a call of its own sets, once the operation has succeeded."""
 CARRIED = (ROLE, NOTIFICATIONS, ROLLBACK_TRIGGERS, MONITORING_MINUTES)
-"""What goes with a change set, and only with one that is executed."""
-_LATER = "not by this run: no resource changes, and CloudFormation takes it only with a change of the stack"
+"""What is part of a change set, and is applied only where that is executed."""
+_LATER = "not by this run: no resource changes, and CloudFormation applies it only with a change of the stack"
 _NOW = "by itself, once it is approved"
 
 
 @dataclass(frozen=True)
 class SettingChange:
-    """A setting before and after; None where there is nothing on one side.
+    """A setting before and after; None where one side does not have it.
 
     `applied` says when this run does it, or why it does not; then it is `deferred`. `guard` says why it needs an
-    approval of its own, by its name; None where it does not. Neither side holds a secret.
+    approval of its own, by its name; None where it does not. Neither side contains a secret.
     """
 
     name: str
@@ -43,7 +43,7 @@ class SettingChange:
 
 
 def without_change_set(settings: tuple[SettingChange, ...]) -> tuple[SettingChange, ...]:
-    """What is left of them where no change set is executed: what goes with one waits for the next, unguarded."""
+    """The settings where no change set is executed: those that are part of one wait for the next, unguarded."""
     left = [setting for setting in settings if setting.name in (*BESIDE, *CARRIED)]
     return tuple(
         replace(setting, applied=_LATER, guard=None, deferred=True)
@@ -54,5 +54,5 @@ def without_change_set(settings: tuple[SettingChange, ...]) -> tuple[SettingChan
 
 
 def due(settings: tuple[SettingChange, ...]) -> tuple[SettingChange, ...]:
-    """Those that the run does."""
+    """Those that the run applies."""
     return tuple(setting for setting in settings if not setting.deferred)

@@ -1,7 +1,8 @@
-"""What a stack policy lets an update do, and whether another one lets it do more.
+"""What a stack policy allows an update to do, and whether another one allows it more.
 
-A policy protects everything that it does not allow, and a Deny is stronger than any Allow. What is not understood of a
-statement counts as the worse of both. https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/protect-stack-resources.html
+A policy protects everything that it does not allow, and a Deny overrides any Allow. An unknown part of a
+statement counts as the worse of both.
+https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/protect-stack-resources.html
 """
 
 import json
@@ -16,7 +17,7 @@ NO_POLICY = "{}"
 
 
 def one_spelling(policy: str | None) -> str:
-    """A policy in the spelling of environment files; `{}` where there is none. What is no JSON stays as it is."""
+    """A policy in the spelling of environment files; `{}` where there is none. What is not JSON stays as it is."""
     try:
         document = json.loads(policy or NO_POLICY)
     except ValueError:
@@ -25,7 +26,7 @@ def one_spelling(policy: str | None) -> str:
 
 
 def loosens(before: str, after: str) -> bool:
-    """Whether a policy may let an update do what the one before denied: all but more Denies beside what stood."""
+    """Whether a policy may allow an update what the previous one denied: everything but further Denies."""
     if before == NO_POLICY:
         return False
     old, new = (_statements(policy) for policy in (before, after))

@@ -1,7 +1,7 @@
-"""How the settings that an environment file states differ from those of the stack that stands.
+"""How the settings that an environment file states differ from those of the existing stack.
 
-What a file does not state stays as it is, except termination protection, which is off unless it is said to be on.
-A role stays too: CloudFormation has no way to take one off a stack.
+What a file does not state stays as it is, except termination protection, which is off unless it is switched on.
+A role stays too: CloudFormation has no way to remove one from a stack.
 """
 
 from collections.abc import Iterable, Iterator
@@ -31,7 +31,7 @@ from deployment.stack.stack import Stack
 
 WITH = "with the change set"
 _AFTER = "after the operation, where that succeeds"
-_UNASKED = "is not what the environment file asks for"
+_UNASKED = "is not in the environment file"
 _STUCK = "weakens a protection: where the operation fails, the stack is not rolled back"
 
 
@@ -55,7 +55,7 @@ def _policy(environment: Environment, policy: str | None) -> Iterator[SettingCha
 
 
 def carried(environment: Environment, stack: Stack | None) -> tuple[SettingChange, ...]:
-    """What goes with the change set that a deployment makes."""
+    """The settings that are part of the change set that a deployment creates."""
     role, stands = environment.role, stack.role if stack else None
     changes = [SettingChange(ROLE, stands, role, WITH)] if role and role != stands else []
     notifications = environment.operation.notifications
@@ -67,7 +67,7 @@ def carried(environment: Environment, stack: Stack | None) -> tuple[SettingChang
 
 
 def stated_rollback(environment: Environment, stack: Stack | None) -> Rollback | None:
-    """What is to roll back from now on; None where the file states nothing, what it leaves out stays as it is."""
+    """The rollback configuration from now on; None where the file states nothing; what it omits stays as it is."""
     said, stands = environment.operation, _standing(stack).rollback
     if said.triggers is None and said.monitoring_minutes is None:
         return None
@@ -83,9 +83,9 @@ def _standing(stack: Stack | None) -> Settings:
 def described(
     environment: Environment, stack: Stack | None, told: Settings, needed: Iterable[str]
 ) -> tuple[SettingChange, ...]:
-    """What a change set that was made before would change; what the environment file does not ask for is guarded.
+    """What a change set that was created before would change; what the environment file does not ask for is guarded.
 
-    `told` is what DescribeChangeSet tells that it carries; its role is not among it. `needed` are the capabilities that
+    `stated` is what DescribeChangeSet returns of its settings, without its role. `needed` are the capabilities that
     this environment would acknowledge.
     """
     asked = environment.operation
@@ -109,7 +109,7 @@ def described(
 
 
 def acknowledged(stack: Stack | None, capabilities: Iterable[str]) -> tuple[SettingChange, ...]:
-    """The capabilities that are sent, where they are other ones than those of the stack's last operation."""
+    """The capabilities that are sent, where they differ from those of the stack's last operation."""
     before, after = _listed(_standing(stack).capabilities), _listed(capabilities)
     if before == after:
         return ()

@@ -1,8 +1,8 @@
 """The events of one operation over a stack and all its nested ones: each once, oldest first.
 
-Traps that this module knows of: a nested stack's first event has no physical id; a nested stack that was just made
-may not exist for a moment; events share timestamps, so only their id tells them apart; and a nested stack that is
-done is taken up again by its parent's rollback.
+Pitfalls that this module knows of: a nested stack's first event has no physical id; a nested stack that was just
+created may not exist for a moment; events share timestamps, so only their id distinguishes them; and a nested stack
+that has ended is taken up again by its parent's rollback.
 """
 
 from collections import Counter
@@ -19,16 +19,16 @@ from deployment.template.resource_path import ROOT, ResourcePath
 
 _AT_ONCE = 4
 _WAITS_FOR_LONG = "AWS::CertificateManager::Certificate"
-_VAIN_ROUNDS = 4  # after which nobody waits any longer for what a nested stack might tell
+_VAIN_ROUNDS = 4  # after which a nested stack that does not answer is no longer waited for
 
 
 class EventLog:
     """What was read so far: the stacks of the tree, the ids of their events, and what was not taken yet."""
 
     root_status: StackStatus | None = None
-    """What the root last said of itself in an event of this operation."""
+    """The root's last status in an event of this operation."""
     latest: StackStatus | None = None
-    """What it last said of itself at all: somebody else may have cancelled the operation, or begun another one."""
+    """Its last status in any event: somebody else may have cancelled the operation, or started another one."""
 
     def __init__(self, cloudformation: Client, operation: Operation) -> None:
         self._cloudformation = cloudformation
@@ -42,18 +42,18 @@ class EventLog:
         self._held: list[Event] = []
         self._latest = operation.since
         self._begun: dict[ResourcePath, datetime] = {}
-        # Up to when each stack's events are known: what all stacks said at the moment when it was last asked.
+        # Up to when each stack's events are known: what all stacks had reported at the moment when it was last asked.
         self._known: dict[str, datetime] = {operation.stack: operation.since}
         self._rounds: dict[str, int] = {operation.stack: 0}
         self._round = 0
 
     def accept(self, token: str) -> None:
-        """Takes the events of another request for ours, such as a cancellation."""
+        """Accepts the events of another request, such as a cancellation, as this operation's."""
         self._tokens.add(token)
 
     @property
     def overtaken(self) -> bool:
-        """Whether another operation has begun since this one ended."""
+        """Whether another operation has started since this one ended."""
         return self.latest is not self.root_status
 
     @property
@@ -64,7 +64,7 @@ class EventLog:
     def read(self, most: int | None = None) -> int:
         """Asks `most` stacks for news, the root and those that were not asked longest; how many events are new.
 
-        Nested stacks that the news tell of are asked in the same round, as far as there is room.
+        Nested stacks that the new events name are asked in the same round, as far as there is room.
         """
         self._round += 1
         before, asked = len(self._held), 0
@@ -115,22 +115,22 @@ class EventLog:
                 self._closed.add(arn)
 
     def _meet(self, event: Event) -> None:
-        """What a parent says of a nested stack: that it exists, or that it is at work once more."""
+        """What a parent reports of a nested stack: that it exists, or that an operation on it is in progress again."""
         begun = self._begun.setdefault(event.path, event.at)
         arn = event.physical_id
         if arn and arn not in self._paths:
             self._paths[arn], self._known[arn], self._rounds[arn] = event.path, begun, 0
         elif event.status.endswith("_IN_PROGRESS") and arn in self._closed:
-            self._closed.discard(arn)  # rolled back or deleted after it was done
+            self._closed.discard(arn)  # rolled back or deleted after it had ended
             self._known[arn] = event.at
 
     def _fresh(self, arn: str) -> list[Event] | None:
-        """The unheard events of one stack, oldest first: AWS gives the newest first, in pages.
+        """The new events of one stack, oldest first: AWS gives the newest first, in pages.
 
-        None where the stack is not found: it was just made, or its name is not known here yet.
+        None where the stack is not found: it was just created, or its name is not known here yet.
         """
         fresh: list[dict[str, Any]] = []
-        met: set[str] = set()  # what a page held may come again on the next, where events come in meanwhile
+        met: set[str] = set()  # events of one page may come again on the next, where events are added meanwhile
         try:
             for page in pages(self._cloudformation.describe_stack_events, StackName=arn):
                 bodies = page.get("StackEvents") or []
@@ -139,7 +139,7 @@ class EventLog:
                 news = [body for body in bodies if self._new(arn, body)]
                 fresh += [body for body in news if body["EventId"] not in met]
                 met |= {body["EventId"] for body in news}
-                # What is older than what is known tells of nothing more; unless the oldest come first.
+                # Events before the known ones are known too, unless the oldest come first.
                 if len(news) < len(bodies) and not _oldest_first(bodies):
                     break
         except NotFound:
@@ -156,7 +156,7 @@ class EventLog:
         return body["EventId"] not in self._seen.get(arn, ()) and body["Timestamp"] >= self._operation.since
 
     def _ours(self, body: dict[str, Any]) -> bool:
-        """Whether an event belongs to this operation; the event of a stack's review carries no token."""
+        """Whether an event belongs to this operation; the event of a stack's review has no token."""
         if body.get("ResourceStatus") in (None, StackStatus.REVIEW_IN_PROGRESS.value):
             return False
         token = body.get("ClientRequestToken")
@@ -185,7 +185,7 @@ def _tells(body: dict[str, Any]) -> bool:
 
 
 def _ends(status: str) -> bool:
-    """Whether a stack that says so of itself has nothing more to tell; in a state that is new to us it may."""
+    """Whether a stack with that status has no more events to come; in a status that is new to us it may have."""
     stated = open_member(StackStatus, status)
     return stated.settled and stated.known
 

@@ -1,4 +1,4 @@
-"""What CloudFormation says of a stack and its resources while an operation is under way."""
+"""What CloudFormation reports of a stack and its resources during an operation."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -11,9 +11,9 @@ from deployment.template.template import STACK_TYPE
 
 @dataclass(frozen=True)
 class Event:
-    """One event; `path` leads from the root, and is the stack's own path for what a stack says of itself.
+    """One event; `path` leads from the root, and is the stack's own path for what a stack reports of itself.
 
-    `status` stays text: a stack's own events carry StackStatus values, all others ResourceStatus values.
+    `status` stays text: a stack's own events have StackStatus values, all others ResourceStatus values.
     """
 
     id: str
@@ -29,12 +29,12 @@ class Event:
 
     @property
     def failed(self) -> bool:
-        """Whether this event tells of a failure."""
+        """Whether this event reports a failure."""
         return self.status.endswith("_FAILED")
 
     @property
     def nested(self) -> bool:
-        """Whether this is what a parent says of a nested stack."""
+        """Whether a parent reports a nested stack with this event."""
         return self.type == STACK_TYPE and not self.of_stack
 
 
@@ -46,7 +46,7 @@ class Operation:
     token: str
     since: datetime
     known: frozenset[str] = frozenset()
-    """Ids of events that stood in the root's log before: they are not of this operation."""
+    """Ids of events that were in the root's log before: they do not belong to this operation."""
     also: frozenset[str] = frozenset()
     """Tokens of further requests whose events are of this operation, such as a cancellation."""
     nested: bool = False
@@ -55,14 +55,14 @@ class Operation:
 
 @dataclass(frozen=True)
 class Duration:
-    """How long one layer was under work."""
+    """The duration of one nested stack's operation."""
 
     path: ResourcePath
     seconds: float
 
 
 def layer_durations(events: Sequence[Event]) -> tuple[Duration, ...]:
-    """How long each nested stack was under work, by what its parent said of it, in the order of their start."""
+    """The duration of each nested stack's operation, by its parent's events, in the order of their start."""
     spans: dict[ResourcePath, list[Event]] = {}
     for event in events:
         if event.nested and event.status != StackStatus.REVIEW_IN_PROGRESS.value:

@@ -1,8 +1,8 @@
-"""Following an operation until its root stack has settled, whatever becomes of the questions on the way.
+"""Following an operation until its root stack has settled, whatever happens to the requests meanwhile.
 
 The first *_COMPLETE of a nested stack is not the end; the last events may come after the root's status is terminal;
-and not hearing is no failure of the operation: throttling, resets, failing services and expired credentials only make
-the questions rarer. What the operation came to is CloudFormation's word alone.
+and a missing answer is no failure of the operation: throttling, resets, failing services and expired credentials only
+make the requests rarer. How the operation ended is reported by CloudFormation alone.
 """
 
 from collections.abc import Callable
@@ -19,7 +19,7 @@ from deployment.stack.stack import Stack, describe_stack
 
 _LOOKS = 4
 SURVIVED = (Throttled, Unreachable, ServiceUnavailable, CredentialsExpired)
-# What reading an answer may raise that holds what nobody foresaw. The next one may be another.
+# What reading an answer may raise that has an unexpected content. The next one may be different.
 _UNREADABLE = (LookupError, TypeError, AttributeError, ValueError)
 
 
@@ -29,20 +29,20 @@ def _raise(_: EventLog) -> None:
 
 @dataclass(frozen=True)
 class Listener:
-    """Who is told of every event, the end of every round, what went wrong in one, and that a person asked to stop."""
+    """Receives every event, the end of every round, the errors of a round, and that a person asked to stop."""
 
     happened: Callable[[Event], None]
     looked: Callable[[EventLog], None] = lambda _: None
     missed: Callable[[Exception], None] = lambda _: None
     interrupted: Callable[[EventLog], None] = _raise
-    """Returns where the following goes on, as `looked` does; the log can be told to accept another request's events."""
+    """Returns where the following continues, as `looked` does; the log can accept another request's events."""
 
 
 def follow(cloudformation: Client, operation: Operation, clock: Clock, polling: Polling, listener: Listener) -> Stack:
-    """Tells of every event until the root has settled, and once more after that; the root as it then is.
+    """Reports every event until the root has settled, and once more after that; the root as it then is.
 
-    What one round finds is told once nothing older can come: the stacks are not asked in one moment. Raises WatchLost
-    where answers come, and neither tell of an end nor that anything is at work.
+    The events of a round are reported once nothing older can come: the stacks are not asked in one moment. Raises
+    WatchLost where answers come, and report neither an end nor an operation in progress.
     """
     log = EventLog(cloudformation, operation)
     judge = Judge(cloudformation, operation.stack, log)
@@ -51,7 +51,7 @@ def follow(cloudformation: Client, operation: Operation, clock: Clock, polling: 
     while True:
         try:
             news = log.read(_share(polling, wait))
-            idle = wait >= polling.most  # only then is DescribeStacks asked whether anything is at work
+            idle = wait >= polling.most  # only then is DescribeStacks asked whether an operation is in progress
             root = judge.settled(idle=idle)
             if root is not None:
                 _read_the_rest(log, Waiting(clock, polling))
@@ -67,7 +67,9 @@ def follow(cloudformation: Client, operation: Operation, clock: Clock, polling: 
             if root is not None:
                 return root
             if idle and answered - moved > UNANSWERED_SECONDS:
-                raise WatchLost("nothing is at work any more, and no end is told", findings=judge.said)
+                raise WatchLost(
+                    "no operation is in progress any more, and no end of it is reported", findings=judge.said
+                )
             wait = polling.first if news else polling.after(wait)
         _rest(clock, wait, listener, log)
 
@@ -91,7 +93,7 @@ def _tell(log: EventLog, listener: Listener, *, everything: bool) -> None:
 
 
 def _read_the_rest(log: EventLog, waiting: Waiting) -> None:
-    """Asks once more when all is over, and again where a nested stack was not known yet."""
+    """Asks once more after the end, and again where a nested stack was not known yet."""
     log.read()
     for _ in range(_LOOKS):
         if not log.unseen:
@@ -101,10 +103,10 @@ def _read_the_rest(log: EventLog, waiting: Waiting) -> None:
 
 
 class Judge:
-    """Whether the root has settled: what DescribeStacks says and what its last own event says must agree.
+    """Whether the root has settled: the answer of DescribeStacks and the root's own last event must agree.
 
-    DescribeStacks may tell for a moment what was true before (aws-cdk-cli reads again). Where the two go on to differ,
-    the event of our operation is the one that counts; where there is none, what DescribeStacks says again and again.
+    DescribeStacks may return an earlier state for a moment (aws-cdk-cli reads again). Where the two continue to differ,
+    the event of our operation counts; without one, the repeated answer of DescribeStacks.
     """
 
     def __init__(self, cloudformation: Client, stack: str, log: EventLog) -> None:
@@ -114,20 +116,20 @@ class Judge:
         self._said: list[StackStatus] = []
         self._found = True
         self.at_work = False
-        """Whether DescribeStacks said when it was last asked that an operation goes on."""
+        """Whether DescribeStacks reported an operation in progress when it was last asked."""
 
     @property
     def said(self) -> tuple[str, str]:
-        """What there is to tell of a stack of which nothing certain is known."""
+        """What is known of a stack of which nothing certain is known."""
         ours = self._log.root_status
         status = self._said[-1].value if self._found and self._said else None
         return (
-            f"DescribeStacks says {status}" if status else "DescribeStacks says that the stack is not there",
-            f"the last event of this operation says {ours.value}" if ours else "no event of this operation is told",
+            f"DescribeStacks reports {status}" if status else "DescribeStacks reports that the stack does not exist",
+            f"the last event of this operation is {ours.value}" if ours else "no event of this operation is reported",
         )
 
     def settled(self, *, idle: bool) -> Stack | None:
-        """The root once its own last event is a terminal one, or nothing comes any more, and it is believed."""
+        """The root once its own last event is a terminal one, or no more events come, and the answer is reliable."""
         ours = self._log.root_status
         if not idle and (ours is None or not _ended(ours)):
             return None

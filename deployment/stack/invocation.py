@@ -1,8 +1,8 @@
-"""How deploy.py was called, for the commands that it names next: each can be pasted where this one was typed.
+"""How deploy.py was called, for the commands that it names as next steps: each can be pasted where this one was typed.
 
-What tells which deployment is meant is repeated: the environment, the tree, the values. Approvals (--yes, --allow) are
-not, for what will be asked is to be read; nor is what was asked to go wrong (--fail, --scenario), which is what is to
-be mended.
+What selects the deployment is repeated: the environment, the tree, the values. Approvals (--yes, --allow) are
+not, because the questions are to be read; nor is what was to fail (--fail, --scenario), because that is what is to
+be fixed.
 """
 
 from __future__ import annotations
@@ -19,8 +19,8 @@ _SENDING = ("deploy", "plan")
 class Invocation:
     """The program and what was typed.
 
-    `selection` are the options that tell which stack is meant; `values` the KEY=VALUE of each --set; `sources` the
-    options that name where other values come from; `manner` how `action` goes about it, which no other action takes.
+    `selection` are the options that select the stack; `values` the KEY=VALUE of each --set; `sources` the
+    options that name where other values come from; `manner` the options of `action` that no other action has.
     `secret` are the parameters whose values are written nowhere: None, before that is known, all of them.
     """
 
@@ -32,19 +32,19 @@ class Invocation:
     manner: tuple[str, ...] = ()
     secret: frozenset[str] | None = None
     words: tuple[str, ...] = ()
-    """What stands after `--`: the command of a task, which only the same action has again."""
+    """What follows `--`: the command of a task, which only the same action has again."""
 
     def knowing(self, secret: frozenset[str]) -> Invocation:
         """The same, once it is known which parameters are NoEcho."""
         return replace(self, secret=secret)
 
     def of_platform(self) -> Invocation:
-        """The same about the platform that a service stands on, whose values are other ones."""
+        """The same for the platform that a service needs, whose values are different."""
         selection = tuple(_without(self.selection, ["--service", "--all"]))
         return replace(self, selection=selection, values=(), sources=(), manner=())
 
     def of_service(self, name: str) -> Invocation:
-        """The same about one service of the environment."""
+        """The same for one service of the environment."""
         alone = self.of_platform()
         selection = (*alone.selection[:2], *option("--service", name), *alone.selection[2:])
         return replace(alone, selection=selection, action="deploy", words=())
@@ -58,7 +58,7 @@ class Invocation:
         """That action over the same stack, the same tree and the same values, as it is typed."""
         words = [*self.program, *([action] if action != "deploy" else [])]
         flags = [option for option in options if option.startswith("--")]
-        # --to says itself which templates are meant.
+        # --to selects the templates itself.
         dropped = [*flags, *(["--rendered", "--from"] if "--to" in flags else [])]
         ends = ("--", *self.words) if self.words and action == self.action else ()
         return command(*words, *options, *_without(self.selection, dropped), *self._given(action, flags), *ends)
@@ -92,12 +92,12 @@ def _without(words: Sequence[str], flags: Sequence[str]) -> Iterator[str]:
 
 
 def option(flag: str, value: str) -> tuple[str, ...]:
-    """An option as it is typed: in one word, where its value would be taken for an option."""
+    """An option as it is typed: in one word, where its value would be read as an option."""
     return (f"{flag}={value}",) if value.startswith("-") else (flag, value)
 
 
 def _unwritten(names: Sequence[str], sources: Sequence[str]) -> Iterator[str]:
-    """Where a value comes from that stands on no command line: typed unseen, and further ones from the environment."""
+    """The source of a value that is on no command line: typed unseen, and further ones from the environment."""
     free = "--set-from-stdin" not in sources
     for number, name in enumerate(dict.fromkeys(names)):
         yield from ("--set-from-stdin", name) if free and number == 0 else ("--set-from-env", f"{name}={name}")

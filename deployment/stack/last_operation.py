@@ -1,7 +1,7 @@
 """The last operation on a stack, found in the stack's own events: who started it, when, and with which token.
 
-The root's own events in progress follow each other without a gap from the start of an operation to its end; before
-them stands the terminal event of the operation before, or the review.
+The root's own events in progress follow each other without a gap from the start of an operation to its end; the event
+before them is the terminal event of the operation before, or the review.
 """
 
 from collections.abc import Callable, Iterator
@@ -24,7 +24,7 @@ from deployment.stack.states import next_step
 
 @dataclass(frozen=True)
 class LastOperation:
-    """When it began by the server's clock, its token (None where whoever started it gave none), and further ones.
+    """When it started by the server's clock, its token (None where the caller gave none), and further ones.
 
     A cancellation has a token of its own.
     """
@@ -51,17 +51,17 @@ def last_operation(cloudformation: Client, stack: str) -> LastOperation | None:
 
 
 def under_review(cloudformation: Client, stack: Stack) -> bool:
-    """Whether the stack holds nothing but change sets.
+    """Whether the stack contains nothing but change sets.
 
-    After an execution DescribeStacks may go on for a moment to say that it is under review; its events know better.
+    After an execution DescribeStacks may return REVIEW_IN_PROGRESS for a moment; the stack's events are right.
     """
     return stack.status is StackStatus.REVIEW_IN_PROGRESS and last_operation(cloudformation, stack.arn) is None
 
 
 def current_stack(cloudformation: Client, name: str, waiting: Waiting, invocation: Invocation) -> Stack | None:
-    """The stack of that name, None where there is none; asked for again while its events contradict its status.
+    """The stack of that name, None where there is none; read again while its events contradict its status.
 
-    Raises StackBusy where they go on to do so: an operation has begun that the status does not tell of yet.
+    Raises StackBusy where they continue to: an operation has started that the status does not show yet.
     """
 
     def look() -> Stack | None:
@@ -74,7 +74,7 @@ def current_stack(cloudformation: Client, name: str, waiting: Waiting, invocatio
 
 
 def refuse_busy(cloudformation: Client, stack: Stack, invocation: Invocation) -> None:
-    """Raises StackBusy, which says who is at work and since when, while an operation goes on."""
+    """Raises StackBusy, with who started the operation and when, while one is in progress."""
     if stack.status.in_progress:
         raise _busy(cloudformation, stack, invocation)
 
@@ -84,12 +84,12 @@ def _busy(cloudformation: Client, stack: Stack, invocation: Invocation) -> Stack
 
 
 def await_idle(cloudformation: Client, name: str, waiting: Waiting, say: Callable[[str], None]) -> Stack | None:
-    """The stack of that name or ARN once no operation is at work on it; None where it is gone."""
+    """The stack of that name or ARN once no operation on it is in progress; None where it does not exist."""
     stack = describe_stack(cloudformation, name)
     if stack is None or not stack.status.in_progress:
         return stack
     say(f"{_at_work(cloudformation, stack)}; waiting")
-    # By its ARN: a stack that is deleted has no name any more.
+    # By its ARN: a deleted stack cannot be found by its name.
     ended = idle(cloudformation, stack.arn, waiting)
     if ended is not None:
         say(f"stack {ended.name} is {ended.status.value} now")
@@ -97,7 +97,7 @@ def await_idle(cloudformation: Client, name: str, waiting: Waiting, say: Callabl
 
 
 def idle(cloudformation: Client, arn: str, waiting: Waiting) -> Stack | None:
-    """The stack of that ARN once no operation is at work on it; None where it is gone."""
+    """The stack of that ARN once no operation on it is in progress; None where it does not exist."""
     return asked_until(
         waiting,
         lambda: describe_stack(cloudformation, arn),
@@ -109,10 +109,10 @@ def _at_work(cloudformation: Client, stack: Stack) -> str:
     operation = last_operation(cloudformation, stack.arn)
     since = (operation.since if operation else stack.updated or stack.created).isoformat(timespec="seconds")
     who = starter(operation.token if operation else None)
-    return f"stack {stack.name} is in {stack.status.value}: {who} is at work since {since}"
+    return f"stack {stack.name} is in {stack.status.value}: an operation that {who} started at {since} is in progress"
 
 
 def _own_events(cloudformation: Client, stack: str) -> Iterator[dict[str, Any]]:
-    """What the stack says of itself, the newest first."""
+    """The stack's own events, the newest first."""
     events = members(cloudformation.describe_stack_events, "StackEvents", StackName=stack)
     return (event for event in events if event.get("PhysicalResourceId") == event["StackId"])

@@ -1,7 +1,7 @@
-"""What every nested stack says of itself, on all levels: its parent may say that all is well while it is stuck.
+"""The state of every nested stack, on all levels: its parent may report that all is well while it is stuck.
 
-A nested stack has operations of its own (a drift-aware change set, somebody's UpdateStack), of which its parent learns
-nothing. Two calls for each: what it is, and what is nested in it.
+A nested stack has operations of its own (a drift-aware change set, an UpdateStack by hand), which its parent does not
+see. Two calls for each: its state, and what is nested in it.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from deployment.template.template import STACK_TYPE
 
 @dataclass(frozen=True)
 class Layer:
-    """A nested stack as its parent lists it, and as it is: None where it was never created or is gone."""
+    """A nested stack as its parent lists it, and as it is: None where it was never created or is deleted."""
 
     path: ResourcePath
     listed: StackResource
@@ -30,7 +30,7 @@ class Layer:
 
     @property
     def stuck(self) -> bool:
-        """Whether it takes no update although nothing is at work on it."""
+        """Whether it accepts no update although no operation on it is in progress."""
         status = self.stack.status if self.stack else None
         return status is not None and not (status.updatable or status.in_progress)
 
@@ -54,7 +54,7 @@ def _below(
             return [Layer(at, resource, None)]
         try:
             return [Layer(at, resource, stack), *_below(cloudformation, own, at, (*above, own), waiting)]
-        except NotFound:  # deleted between the two questions
+        except NotFound:  # deleted between the two requests
             return [Layer(at, resource, None)]
 
     for answer in at_once(ask, nested).values():

@@ -1,8 +1,8 @@
-"""What stands in a stack and in all its nested stacks, as ListStackResources gives it.
+"""The resources of a stack and of all its nested stacks, as ListStackResources returns them.
 
-Traps that this module knows of: a nested stack that was just made may be unknown for a moment (aws-cdk-cli waits); one
-may be gone although its parent still lists it; one whose creation never began has no physical id; and a resource that
-an update removed stays listed as DELETE_COMPLETE.
+Pitfalls that this module knows of: a nested stack that was just created may be unknown for a moment (aws-cdk-cli
+waits); one may be deleted although its parent still lists it; one whose creation never started has no physical id; and
+a resource that an update removed stays listed as DELETE_COMPLETE.
 """
 
 from __future__ import annotations
@@ -43,14 +43,14 @@ class StackResource:
 
 @dataclass(frozen=True)
 class LiveStack:
-    """A stack with its resources, none of which is deleted, and the nested stacks that were looked into."""
+    """A stack with its resources, none of which is deleted, and the nested stacks that were read."""
 
     path: ResourcePath
     arn: str
     resources: tuple[StackResource, ...]
     nested: Mapping[str, LiveStack] = field(default_factory=dict)
     gone: bool = False
-    """Whether the stack is not there although its parent lists it."""
+    """Whether the stack does not exist although its parent lists it."""
 
     def walk(self) -> Iterator[LiveStack]:
         """This stack, then each nested one with those below it."""
@@ -59,7 +59,7 @@ class LiveStack:
             yield from stack.walk()
 
     def leaves(self) -> Iterator[tuple[ResourcePath, StackResource]]:
-        """Every resource by its path; what a nested stack is listed as gives way to what is in it."""
+        """Every resource by its path; a nested stack's own entry is replaced by what is in it."""
         for resource in self.resources:
             if resource.logical_id in self.nested:
                 yield from self.nested[resource.logical_id].leaves()
@@ -76,7 +76,7 @@ def live_stack(
 ) -> LiveStack:
     """The stack of that ARN, which is at `path` of its tree, and what is below: a call for each stack.
 
-    Only the nested stacks that `into` accepts are looked into. Raises NotFound where the root is not there.
+    Only the nested stacks that `into` accepts are read. Raises NotFound where the root does not exist.
     """
     try:
         resources = live_resources(cloudformation, arn, waiting)
@@ -102,13 +102,13 @@ def live_resources(cloudformation: Client, arn: str, waiting: Waiting) -> tuple[
 
 
 def _rows(cloudformation: Client, arn: str) -> Iterator[dict[str, Any]]:
-    """Raises Unreachable where a page has no list at all: it would pass for a stack that holds nothing."""
+    """Raises Unreachable where a page has no list at all: it would look like a stack without resources."""
     for page in pages(cloudformation.list_stack_resources, StackName=arn):
         yield from needed(page, "StackResourceSummaries")[0]
 
 
 def _resource(row: Mapping[str, Any]) -> StackResource:
-    """Raises Unreachable of a nested stack that stands and is not told: nobody would look into it."""
+    """Raises Unreachable for a nested stack that exists and is not returned: its resources would be missed."""
     if row["ResourceType"] == STACK_TYPE and row["ResourceStatus"] in _STANDING:
         needed(row, "PhysicalResourceId")
     return StackResource(

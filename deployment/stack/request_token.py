@@ -1,4 +1,4 @@
-"""The token of an operation: it is on every event that follows, and says who started it.
+"""The token of an operation: it is on every event that follows, and shows who started it.
 
 CloudFormation gives a token no meaning, and shows it to everybody who can see the events (ClientRequestToken, 1 to 128
 letters, digits and hyphens). The console writes its own: Console-<operation>-<id>.
@@ -17,7 +17,7 @@ def signed(caller: str, unique: str) -> str:
 
 
 def made_by(caller: str) -> str:
-    """What stands on a change set for whoever finds it."""
+    """The description of a change set, for anyone who finds it."""
     return f"deploy.py of {_name(caller)}"
 
 
@@ -27,7 +27,7 @@ def _name(caller: str) -> str:
 
 
 def starter(token: str | None) -> str:
-    """Who started the operation with that token, as far as it tells."""
+    """Who started the operation with that token, as far as it shows."""
     if not token:
         return "somebody"
     ours = _OURS.fullmatch(token)

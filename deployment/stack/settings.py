@@ -1,4 +1,4 @@
-"""What a stack or a change set was given beside templates, values and tags: how operations go, who hears of them."""
+"""What a stack or a change set was given beside templates, values and tags: failure behaviour, notifications."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
@@ -9,7 +9,7 @@ from cloudformation.environment.keys.rollback_trigger import Trigger
 
 @dataclass(frozen=True)
 class Rollback:
-    """What rolls an operation back beside its own failures: alarms, and for how long after it they are watched."""
+    """What rolls an operation back beside its own failures: alarms, and for how long after it they are monitored."""
 
     triggers: tuple[Trigger, ...] = ()
     minutes: int = 0
@@ -17,7 +17,7 @@ class Rollback:
 
 @dataclass(frozen=True)
 class Settings:
-    """The settings as DescribeChangeSet tells them, which never tells the role (RoleARN); DescribeStacks has most.
+    """The settings as DescribeChangeSet returns them, which never returns the role (RoleARN); DescribeStacks has most.
 
     Without an OnStackFailure, a failure is rolled back.
     """

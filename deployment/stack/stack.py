@@ -1,4 +1,4 @@
-"""What a stack is now, and what may be done to it in that state."""
+"""The state of a stack, and what may be done to it in that state."""
 
 import json
 from collections.abc import Iterable, Mapping
@@ -15,7 +15,7 @@ from deployment.aws.session import Client
 from deployment.errors import AwsRefusal, NotFound, Unreachable
 from deployment.stack.settings import Settings, settings_from
 
-# As ListStacks is asked for: deleted stacks are told for 90 days.
+# For ListStacks, which returns deleted stacks for 90 days.
 _STANDING = [status.value for status in StackStatus if status is not StackStatus.DELETE_COMPLETE]
 
 
@@ -27,7 +27,7 @@ class Output:
     value: str
     description: str | None
     made_up: tuple[str, ...] = ()
-    """Of a rehearsal: what it rests on whose form the rehearsal made up, as `Layer/Resource.Attribute`."""
+    """Of a rehearsal: values that it made up and this output contains, as `Layer/Resource.Attribute`."""
 
 
 @dataclass(frozen=True)
@@ -47,7 +47,7 @@ class Stack:
     role: str | None = None
     settings: Settings = field(default_factory=Settings)
     resolved: Mapping[str, str] = field(default_factory=dict)
-    """What the parameters that Systems Manager stores came to when they were last read."""
+    """The values of parameters that Systems Manager stores, when they were last read."""
 
     @property
     def values(self) -> dict[str, str]:
@@ -56,7 +56,7 @@ class Stack:
 
     @property
     def exists(self) -> bool:
-        """Whether there is something: a stack under review has an ARN and nothing else."""
+        """Whether the stack has been created: a stack under review has an ARN and nothing else."""
         return self.status not in (StackStatus.REVIEW_IN_PROGRESS, StackStatus.DELETE_COMPLETE)
 
 
@@ -75,7 +75,7 @@ def describe_stack(cloudformation: Client, name: str) -> Stack | None:
 
 
 def _made_up(response: Mapping[str, Any]) -> dict[str, tuple[str, ...]]:
-    """What a rehearsal says beside its answer: `OUTPUT=RESOURCE.ATTRIBUTE, ...`; AWS has no such header."""
+    """What a rehearsal adds to its answer: `OUTPUT=RESOURCE.ATTRIBUTE, ...`; AWS has no such header."""
     header = response.get("ResponseMetadata", {}).get("HTTPHeaders", {}).get("x-rehearsal-made-up", "")
     forms: dict[str, tuple[str, ...]] = {}
     for entry in header.split(", "):
@@ -86,10 +86,10 @@ def _made_up(response: Mapping[str, Any]) -> dict[str, tuple[str, ...]]:
 
 
 def stacks_called(cloudformation: Client, prefix: str) -> dict[str, Stack]:
-    """The stacks whose names begin so, by name, without those nested in others and those that may not be looked at.
+    """The stacks whose names begin so, by name, without nested stacks and those that the caller may not read.
 
-    ListStacks tells names and states alone, of every stack of the account and Region. DescribeStacks without a name
-    would tell all of them, for a permission to read the parameters and outputs of every stack.
+    ListStacks returns names and states alone, of every stack of the account and Region. DescribeStacks without a name
+    would return all of them, for a permission to read the parameters and outputs of every stack.
     """
     rows = members(cloudformation.list_stacks, "StackSummaries", StackStatusFilter=_STANDING)
     names = [str(row.get("StackName", "")) for row in rows if not row.get("ParentId")]
@@ -97,7 +97,7 @@ def stacks_called(cloudformation: Client, prefix: str) -> dict[str, Stack]:
 
 
 def described(cloudformation: Client, names: Iterable[str]) -> dict[str, Stack]:
-    """Those of these stacks that there are, by name; one that may not be looked at is another environment's."""
+    """Those of these stacks that exist, by name; one that the caller may not read is another environment's."""
     stacks = at_once(lambda name: _allowed_stack(cloudformation, name), {name: name for name in names})
     return {name: stack for name, stack in stacks.items() if stack is not None}
 
@@ -120,11 +120,12 @@ def standing_stack(cloudformation: Client, name: str) -> Stack | None:
 
 
 def refuse_contradicted(name: str, template: str | None) -> None:
-    """Raises Unreachable where a stack of that name is said not to be there, and has a template all the same."""
+    """Raises Unreachable where a stack of that name is reported not to exist, and has a template all the same."""
     if template is not None:
         raise Unreachable(
-            f"no answer that can be relied on: DescribeStacks says that stack {name} is not there, and GetTemplate has "
-            "its template",
+            f"the answers of CloudFormation contradict each other: DescribeStacks reports that stack {name} does not "
+            "exist, and "
+            "GetTemplate returns its template",
             remedy="try again in a minute",
         )
 
@@ -138,7 +139,7 @@ def original_template(cloudformation: Client, name: str) -> str | None:
 
 
 def processed_template(cloudformation: Client, name: str) -> str | None:
-    """The text that CloudFormation acts on, after its transforms; None where there is no stack or no template."""
+    """The text that CloudFormation uses, after its transforms; None where there is no stack or no template."""
     try:
         return template_text(call(cloudformation.get_template, StackName=name, TemplateStage="Processed"))
     except NotFound:
@@ -146,12 +147,12 @@ def processed_template(cloudformation: Client, name: str) -> str | None:
 
 
 def given_template(cloudformation: Client, name: str) -> str | None:
-    """The same of a stack that must be there: raises NotFound where it is not."""
+    """The same of a stack that must exist: raises NotFound where it does not."""
     return template_text(call(cloudformation.get_template, StackName=name, TemplateStage="Original"))
 
 
 def change_set_template(cloudformation: Client, arn: str) -> str | None:
-    """The template of one change set; None where CloudFormation has none to give, as for one without changes."""
+    """The template of one change set; None where CloudFormation has none to return, as for one without changes."""
     try:
         return template_text(call(cloudformation.get_template, ChangeSetName=arn, TemplateStage="Original"))
     except AwsRefusal:
@@ -179,7 +180,7 @@ def tags_of(body: Mapping[str, Any]) -> dict[str, str]:
 
 
 def stack_from(body: Mapping[str, Any]) -> Stack:
-    """A member of DescribeStacks' Stacks; raises Unreachable where it lacks what tells stacks apart."""
+    """A member of DescribeStacks' Stacks; raises Unreachable where it lacks what distinguishes stacks."""
     arn, name, status, created = needed(body, "StackId", "StackName", "StackStatus", "CreationTime")
     return Stack(
         arn=arn,
@@ -212,7 +213,7 @@ def stack_policy(cloudformation: Client, name: str) -> str | None:
 
 
 def resolved_values(parameters: Iterable[Mapping[str, Any]]) -> dict[str, str]:
-    """What the parameters that Systems Manager stores came to, of those that a stack or a change set has."""
+    """The values of the parameters that Systems Manager stores, of those that a stack or a change set has."""
     return {
         body["ParameterKey"]: body["ResolvedValue"]
         for body in parameters

@@ -1,4 +1,4 @@
-"""Which versions Systems Manager has of what templates read, so that another value is noticed before it is executed."""
+"""Which versions Systems Manager has of the values that templates read, so that a change is seen before execution."""
 
 from collections.abc import Iterable, Mapping
 from typing import Any
@@ -10,12 +10,12 @@ from deployment.errors import AwsRefusal, Overtaken, StoredValuesUnread
 from deployment.stack.invocation import Invocation
 
 StoredVersions = Mapping[str, "int | None"]
-"""The version of each name; None of one that is not there."""
+"""The version of each name; None where the name does not exist."""
 _MOST = 10  # names a call (API reference, GetParameters)
 
 
 def stored_versions_of(ssm: Client, names: Iterable[str]) -> dict[str, int | None]:
-    """The version of each, None of one that is not there; raises StoredValuesUnread where they may not be read."""
+    """The version of each, None where it does not exist; raises StoredValuesUnread where they may not be read."""
     wanted = sorted(names)
     versions: dict[str, int | None] = dict.fromkeys(wanted)
     for first in range(0, len(wanted), _MOST):
@@ -31,8 +31,9 @@ def _asked(ssm: Client, names: list[str]) -> list[dict[str, Any]]:
         answer: list[dict[str, Any]] = call(ssm.get_parameters, Names=names).get("Parameters") or []
     except AwsRefusal as error:
         raise StoredValuesUnread(
-            "templates read values from Systems Manager that these credentials may not read: what is executed could be "
-            "others than what is reviewed",
+            "the templates read values from Systems Manager that these credentials may not read, so that other values "
+            "than the "
+            "reviewed ones could be deployed",
             findings=[*names, f"Systems Manager says: {error.message} ({error.code})"],
             remedy="allow ssm:GetParameters for them, or name a version: {{resolve:ssm:NAME:VERSION}}",
         ) from error
@@ -46,10 +47,10 @@ def moved(ssm: Client, before: StoredVersions) -> list[str]:
 
 
 def refuse_moved(ssm: Client, before: StoredVersions, invocation: Invocation) -> None:
-    """Raises Overtaken where a value is not the one that was read before the change set was made."""
+    """Raises Overtaken where a value is not the one that was read before the change set was created."""
     if findings := moved(ssm, before):
         raise Overtaken(
-            "Systems Manager has other values than when the change set was made; nothing was executed",
+            "values in Systems Manager have changed since the change set was created; nothing was executed",
             findings=findings,
             remedy=f"review again: {invocation.again()}",
         )

@@ -1,4 +1,4 @@
-"""The resources that a rollback or a deletion got stuck on, in a stack and in all nested ones, by their paths."""
+"""The resources that failed in a rollback or a deletion, in a stack and in all nested stacks, by their paths."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -11,7 +11,7 @@ from deployment.stack.nested_stacks import LiveStack, StackResource, live_stack
 from deployment.stack.stack import Stack, describe_stack
 from deployment.template.resource_path import ResourcePath
 
-# What a resource is in, where its stack is in the state on the left.
+# The status of a resource, where its stack is in the state on the left.
 _STATUS = {
     StackStatus.UPDATE_ROLLBACK_FAILED: ResourceStatus.UPDATE_FAILED,
     StackStatus.DELETE_FAILED: ResourceStatus.DELETE_FAILED,
@@ -20,7 +20,7 @@ _STATUS = {
 
 @dataclass(frozen=True)
 class StuckResource:
-    """A resource that failed, with the ARN of its own stack; a nested stack is one only where none of its own are."""
+    """A resource that failed, with the ARN of its own stack; a nested stack only where none of its resources did."""
 
     path: ResourcePath
     type: str
@@ -38,7 +38,7 @@ class StuckResource:
 
 
 def stuck_resources(cloudformation: Client, stack: Stack, status: StackStatus, waiting: Waiting) -> list[StuckResource]:
-    """What the stack of that state is stuck on; nested stacks are looked into where they are stuck themselves."""
+    """The resources that keep the stack in that state; nested stacks are read where they are stuck themselves."""
 
     def is_stuck(resource: StackResource) -> bool:
         if resource.status is not _STATUS[status]:

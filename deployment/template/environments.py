@@ -54,7 +54,9 @@ def prices_beside(folder: Path) -> PriceTable:
     table = read_prices(folder)
     if table.problems:
         shown = f"{folder.name}/{PRICES_FILE}"
-        raise FileProblems(shown, table.problems, f"mend {shown}, or take it away: then no cost is shown; try again")
+        raise FileProblems(
+            shown, table.problems, f"correct {shown}, or remove it (then no cost is shown), then try again"
+        )
     return table
 
 
@@ -88,7 +90,7 @@ def with_those_beside(reading: Reading, own: Environment, project: Reading, tree
     """The reading of a service with what is wrong between it, with the values that it will be deployed with, and all
     that stands beside it.
 
-    render.py has held what the files say; what comes from the process's environment or from `--set`, and a tree that
+    render.py has checked the files; what comes from the process's environment or from `--set`, and a tree that
     somebody else rendered, it has not seen. A template that cannot be read is its own service's problem.
     """
     platform = project.environment.read(os.environ, None)
@@ -206,7 +208,7 @@ def accepted(
     complete: bool = True,
     wrong: Sequence[Problem] = (),
 ) -> tuple[dict[str, Value], tuple[Problem, ...]]:
-    """A value for every parameter of the template, in its order, held against other environments, and what to warn of.
+    """A value for every parameter of the template, in its order, checked against other environments, and the warnings.
 
     Raises FileProblems with all findings, and with what is `wrong` with the template itself. Where it need not be
     `complete`, a missing value is none of them: what is given is checked all the same.
@@ -218,12 +220,12 @@ def accepted(
 
 
 def refused(environment: Environment, problems: Sequence[Problem], wrong: Sequence[Problem] = ()) -> FileProblems:
-    """The error that tells of all problems of an environment, and of all that is wrong with its template."""
+    """The error with all problems of an environment, and all that is wrong with its template."""
     if not problems:
         return template_problems(wrong)
     subject = f"{environment.place} (with --set)" if environment.overridden else str(environment.place)
     if not wrong:
-        return FileProblems(subject, problems, f"mend {environment.place}, then try again")
+        return FileProblems(subject, problems, f"correct {environment.place}, then try again")
     files = ", ".join(dict.fromkeys(problem.place.file for problem in wrong))
-    remedy = f"mend {environment.place} and {files} ({WHERE_FROM}), then try again"
+    remedy = f"correct {environment.place} and {files} ({WHERE_FROM}), then try again"
     return FileProblems(f"{subject} with its template", [*problems, *wrong], remedy)

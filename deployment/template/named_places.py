@@ -66,7 +66,7 @@ def place_lines(places: Iterable[Problem]) -> tuple[str, ...]:
 
 
 def names_in(words: str) -> tuple[str, ...]:
-    """The names that words tell, marked as such or after what kind of thing they name."""
+    """The names in a text, marked as such or after what kind of thing they name."""
     return tuple(dict.fromkeys([*_marked(words), *_after_nouns(words)]))
 
 

@@ -2,7 +2,7 @@
 
 An AWS::SSM::Parameter writes what a dynamic reference `{{resolve:ssm:NAME}}` reads, or a parameter of a type
 `AWS::SSM::Parameter::Value<...>`, in any stack; a secret is read by `{{resolve:secretsmanager:...}}`. A change set
-tells what these come to before the resource that writes them has its turn. What names a version stays what it is.
+reads these values before the resource that writes them has its turn. What names a version stays what it is.
 """
 
 import re

@@ -1,4 +1,4 @@
-"""The parameters of Systems Manager that templates read when they execute, as far as templates and values tell.
+"""The parameters of Systems Manager that templates read when they execute, as far as templates and values show.
 
 A dynamic reference without a version is read again with each operation (user guide, "Dynamic references"). What a
 parameter of a stored type came to stays with the change set.
@@ -15,7 +15,7 @@ _REFERENCE = re.compile(r"\{\{resolve:ssm:(?![^{}:]+:\d+\}\})([^{}]+)\}\}")
 
 
 def stored_names(values: Values) -> frozenset[str]:
-    """The names; one that only the execution would tell is left out."""
+    """The names; one that is known only after the execution is omitted."""
     return frozenset(name for path in values.documents for name in _of_layer(values, path))
 
 

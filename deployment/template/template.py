@@ -58,7 +58,7 @@ class Template:
     nested: Mapping[str, Template]
     files: tuple[FileReference, ...] = ()
     shown: str = ""
-    """The file as a person is told of it: `rendered/app.yaml`."""
+    """The file as messages name it: `rendered/app.yaml`."""
 
     def place(self, path: str, key: str | None = None) -> Place:
         """Where in its file something is written, by a path such as /Resources/Topic, and of a key below that."""
@@ -129,8 +129,8 @@ def template_reading(path: Path, shown: str | None = None) -> tuple[Template | N
 
 
 def template_problems(problems: Sequence[Problem]) -> FileProblems:
-    """The error that tells what is wrong with a tree of templates."""
-    return FileProblems("the template", problems, f"mend the template; {WHERE_FROM}")
+    """The error with what is wrong with a tree of templates."""
+    return FileProblems("the template", problems, f"correct the template; {WHERE_FROM}")
 
 
 def parse_document(text: str, shown: str = "the stack's template") -> Mapping[str, Any]:

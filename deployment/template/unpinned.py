@@ -96,7 +96,7 @@ def _object(value: Any) -> Mapping[str, Any]:
 def unpinned(documents: Documents, given: Mapping[str, str] | None = None) -> Iterator[str]:
     """Each input of a tree that is not in its files, as one line: `Layer/Image is read from Systems Manager`.
 
-    `given` are values of root's parameters, in place of defaults: what stands in one is read where the parameter is.
+    `given` are values of root's parameters, in place of defaults: what is in one is read where the parameter is.
     """
     for name, text in (given or {}).items():
         yield from (f"{name} reads {reference}" for reference in moving_text(text))

@@ -1,7 +1,7 @@
-"""What the values of a tree of templates are, as far as templates and parameters alone tell.
+"""What the values of a tree of templates are, as far as templates and parameters alone show.
 
 Every layer is evaluated in place: a parameter is what its parent gives it, a sibling's output is what that sibling
-computes. What only the execution knows stays an `Unknown`, which tells what it reads, so that two of them can be
+computes. What only the execution knows stays an `Unknown`, which says what it reads, so that two of them can be
 compared; so does a function that CloudFormation would refuse.
 """
 
@@ -181,14 +181,14 @@ class Values:
             return self.parameter(path, name)
         if name == "AWS::StackName" and path in self.names:
             return self.names[path]
-        # Of one stack, or of all: it never changes, but for those who are told of it.
+        # Of one stack, or of all: it never changes, except the topics that are notified.
         moving = frozenset({Source(path, name, MOVING)}) if name == "AWS::NotificationARNs" else frozenset()
         return Unknown(f"${{{name}}}", f"{path}:{name}", moving)
 
     def _parameter(self, path: ResourcePath, name: str) -> Any:
         body = _object(self.section(path, "Parameters").get(name))
         kind, secret = text_of(body.get("Type", "String")), is_no_echo(body)
-        if secret and not path:  # CloudFormation does not tell what it is now
+        if secret and not path:  # CloudFormation does not return what it is now
             return Unknown(MASK, f"parameter {name}", frozenset({Source((), name, None)}))
         value = self.stored_name(path, name)
         if is_stored(kind):
@@ -223,7 +223,7 @@ class Values:
         value = self.value(path, _object(self.section(path, "Outputs")[name]).get("Value"))
         if not is_unknown(value):
             return value
-        # What a reference in it reads is told by its text.
+        # What a reference in it reads follows from its text.
         text = shown(value) if "resolve:" in shown(value) else f"${{{path.name}.{name}}}"
         return Unknown(text, canonical(value), sources(value))
 

@@ -19,7 +19,7 @@ from deployment.template.values import Values
 class Leaving:
     """A service that leaves all its subnets in an update: `way` is what its tasks stand on till then.
 
-    `growing` are those of the way that at most get more than they have. Where it cannot be told what the way is, it is
+    `growing` are those of the route that at most get more than they have. Where it is unknown what the route is, it is
     None.
     """
 

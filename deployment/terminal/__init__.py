@@ -1,1 +1,1 @@
-"""The person in front: what is shown, what is asked, and what an interrupt means."""
+"""The person at the terminal: what is shown, what is asked, and what an interrupt means."""

@@ -24,5 +24,5 @@ ACTIONS: Mapping[str, Callable[[Run], Outcome]] = {
     "exec": shell.shell,
     "route": route.route,
 }
-# What is about releases that were, or about what stands: a rendered tree that is not fresh changes nothing.
+# What is about earlier releases, or about the existing stack: for these, a stale rendered tree changes nothing.
 UNCOMPARED = ("releases", ROUTE, *ABOUT_TASKS)

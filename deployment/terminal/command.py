@@ -68,7 +68,7 @@ _REVIEWING = ("deploy", "plan")
 
 @dataclass(frozen=True)
 class Command:
-    """The options as they were read, the project that they are about, and how a rehearsal is started."""
+    """The options as they were read, the project that they apply to, and how a rehearsal is started."""
 
     options: argparse.Namespace
     project: Path
@@ -111,16 +111,16 @@ class Command:
         return shown(act, screen, lambda: self.invocation, lambda one: show(one, screen), lambda one: one.only_tells)
 
     def _rehearsed(self, screen: Screen, done: str) -> None:
-        """Raises FaultsUnmet where something was to go wrong in the rehearsal, which has ended, and met nothing."""
+        """Raises FaultsUnmet where a fault was named for the rehearsal, which has ended, and nothing matched it."""
         unmet = [line for rehearsal in self.started for line in rehearsal.unmet()]
         if unmet:
             raise FaultsUnmet(
-                "what was to go wrong met nothing, so that this rehearsal proves nothing",
-                findings=[*unmet, f"all else: {done}"],
-                remedy="mend the names that --fail and --scenario give, then rehearse again",
+                "the faults of this rehearsal matched no resource or call, so that its result proves nothing",
+                findings=[*unmet, f"apart from that: {done}"],
+                remedy="correct the names that --fail and --scenario give, then rehearse again",
             )
         for line in (line for rehearsal in self.started for line in rehearsal.unstruck()):
-            screen.tell(Progress(f"note: what was to fail never came about: {line}"))
+            screen.tell(Progress(f"note: this fault had no effect: {line}"))
 
     @property
     def invocation(self) -> Invocation:
@@ -137,7 +137,7 @@ class Command:
 
     @property
     def _pace(self) -> float | None:
-        """Simulated seconds per real second; None is as fast as it goes."""
+        """Simulated seconds per real second; None is unlimited."""
         chosen: float | None = self.options.pace
         return _WATCHABLE_PACE if chosen is None and Writer(sys.stderr).isatty() else chosen
 
@@ -201,7 +201,7 @@ class Command:
         return None if about_tasks and is_platforms_own(environment, str(named), tree) else named
 
     def _files(self, screen: Screen, closing: ExitStack) -> "Files":
-        """What the files say of the environment and all its services, and one session for all of them."""
+        """What the files contain of the environment and all its services, and one session for all of them."""
         from deployment.terminal.together.files import Files
 
         reading, folder, prices = self._opened()
@@ -228,7 +228,7 @@ class Command:
         )
 
     def _opened(self) -> tuple[Reading, Path | None, PriceTable]:
-        """The environment file, the folder of another tree than the project's own, and the prices, where they count."""
+        """The environment file, the folder of another tree than the project's own, and the prices, where needed."""
         params = self.project / "params"
         reading = environment_reading(params, self.options.env)
         prices = prices_beside(params) if self.options.action in _REVIEWING else NO_PRICES
@@ -257,14 +257,14 @@ class Command:
         return self.options.action in _REVIEWING and not self.options.change_set
 
     def _read(self, environment: Environment, screen: Screen) -> Environment:
-        """What the file says, with what the options say in its place, and the values that come from elsewhere."""
+        """The environment file's values, replaced by those of the options, and the values that come from elsewhere."""
         environment = overridden(environment, self.options.set)
         for name, setting in given_elsewhere(self.options).items():
             environment = environment.with_setting(name, setting)
         return environment.read(os.environ, screen.read_value if self._sends else None)
 
     def _rehearsal(self, environment: Environment, screen: Screen, closing: ExitStack) -> Rehearsal:
-        """A local CloudFormation over the kept state; with `--from` over one that is prepared first."""
+        """A local CloudFormation over the stored state; with `--from` over one that is prepared first."""
         options, kept = self.options, self.options.state or self.project / ".rehearsal"
         # One for each account and Region, so that environments of several are rehearsed by turns.
         state = kept.absolute() / f"{environment.account}-{environment.region}"
@@ -286,7 +286,7 @@ class Command:
         return self.started[-1]
 
     def _prepared_state(self, environment: Environment, screen: Screen, closing: ExitStack) -> Path:
-        """A state of its own, in which REF is deployed: as fast as it goes, and nothing fails."""
+        """A state of its own, in which REF is deployed: without a pace, and nothing fails."""
         tree = closing.enter_context(checked_out(self.project, self.options.ref, "--from"))
         state = tree.folder / "state"
         if before := preview.environment_of(tree, environment, screen.tell, os.environ):

@@ -1,4 +1,4 @@
-"""What a command is connected to: AWS as the machine's configuration says, or a local CloudFormation."""
+"""What a command is connected to: AWS as the machine is configured, or a local CloudFormation."""
 
 import os
 import re
@@ -34,10 +34,10 @@ class Rehearsal(Protocol):
     def url(self) -> str: ...
 
     def unmet(self) -> Sequence[str]:
-        """What was to go wrong and met nothing, once it has ended."""
+        """The faults that matched nothing, once it has ended."""
 
     def unstruck(self) -> Sequence[str]:
-        """What was to fail, and did not come about, once it has ended."""
+        """The faults that had no effect, once it has ended."""
 
 
 Rehearse: TypeAlias = Callable[[Sequence[str]], AbstractContextManager[Rehearsal]]
@@ -45,7 +45,7 @@ Rehearse: TypeAlias = Callable[[Sequence[str]], AbstractContextManager[Rehearsal
 
 
 def connecting(rehearsal: Rehearsal | None, screen: Screen) -> Callable[[str], Session]:
-    """How the session of a Region is made: over the rehearsal, or over what the machine's configuration says."""
+    """How the session of a Region is created: for the rehearsal, or from the machine's configuration."""
 
     def connect(region: str) -> Session:
         endpoint = Endpoint(rehearsal.url(), "rehearsal", "rehearsal") if rehearsal else None
@@ -61,15 +61,15 @@ def rehearsal_arguments(state: Path, environment: Environment, project: Path) ->
 
 
 def drawn_alike(which: str) -> list[str]:
-    """The arguments of one of the two rehearsals of a preview, where the same report is to be made again.
+    """The arguments of one of the two rehearsals of a preview, where the same report is to be produced again.
 
-    Each begins with a state of its own: what was drawn before is in none.
+    Each begins with a state of its own: random numbers of earlier rehearsals are in none.
     """
     return [] if stated_time() is None else ["--seed", str(crc32(which.encode()))]
 
 
 def stated_time() -> datetime | None:
-    """The time that SOURCE_DATE_EPOCH gives to what is written; None where it is not set, or is no number.
+    """The time in SOURCE_DATE_EPOCH for what is written; None where it is not set, or is not a number.
 
     https://reproducible-builds.org/specs/source-date-epoch/
     """
@@ -78,7 +78,7 @@ def stated_time() -> datetime | None:
 
 
 def context_of(screen: Screen, invocation: Invocation, choices: Choices, polling: Polling | None) -> Context:
-    """What a run is given: this process, its time, and the person in front of the screen."""
+    """The inputs of a run: this process, its time, and the person at the terminal."""
     clock = Clock(time.monotonic, time.sleep)
     return Context(
         clock=Clock(time.monotonic, screen.sleeping(clock)),
@@ -95,7 +95,7 @@ def context_of(screen: Screen, invocation: Invocation, choices: Choices, polling
 
 
 def screen_of(options: Namespace, invocation: Invocation, interruptions: Interruptions, pace: float) -> Screen:
-    """The person in front, on the streams of this process; `pace` are simulated seconds per real second."""
+    """The person at the terminal, on the streams of this process; `pace` is simulated seconds per real second."""
     return Screen(
         *(sys.stdin, sys.stdout, sys.stderr),
         yes=options.yes,

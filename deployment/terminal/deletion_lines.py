@@ -1,4 +1,4 @@
-"""What a deletion takes away, before it is asked for, as lines of text."""
+"""What a deletion deletes, as lines of text that are shown before the question."""
 
 from __future__ import annotations
 
@@ -10,12 +10,12 @@ from deployment.template.resource_path import ROOT, ResourcePath
 
 
 def deletion_lines(deletion: Deletion) -> Iterator[str]:
-    """What a delete takes away, layer by layer, and what it leaves."""
+    """What a deletion deletes, stack by stack, and what it keeps."""
     count = len(deletion.goes)
     yield f"{deletion.stack}: delete {count} resource{'s' if count != 1 else ''}"
     yield from _by_layer(deletion, deletion.goes, "-")
     if deletion.stays:
-        yield "stays, because of its DeletionPolicy:"
+        yield "kept, because of its DeletionPolicy:"
         yield from _by_layer(deletion, deletion.stays, "=")
     if deletion.exports:
         yield "exports in use: CloudFormation refuses the deletion"

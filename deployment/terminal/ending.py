@@ -1,4 +1,4 @@
-"""How an action ends: its result or its error is shown, whatever it is, before the command ends with its code."""
+"""How an action ends: its result or its error is shown before the command ends with its exit code."""
 
 from collections.abc import Callable
 from typing import TypeAlias, TypeVar
@@ -9,12 +9,12 @@ from deployment.stack.invocation import Invocation
 from deployment.terminal.screen import Screen
 
 Ending: TypeAlias = Outcome | DeploymentError | KeyboardInterrupt
-"""What an action came to, or what it ended with."""
+"""The result of an action, or its error."""
 Result = TypeVar("Result")
 
 
 def ended(act: Callable[[], Outcome], screen: Screen, invocation: Callable[[], Invocation]) -> Ending:
-    """How an action ended; it is shown before it is returned. `invocation` gives what was typed."""
+    """How an action ended; it is shown before it is returned. `invocation` is what was typed."""
     return shown(act, screen, invocation, screen.end, only_tells)
 
 
@@ -25,9 +25,9 @@ def shown(
     show: Callable[[Result], None],
     tells: Callable[[Result], bool],
 ) -> Result | DeploymentError | KeyboardInterrupt:
-    """What an action came to, which `show` shows, or what it ended with.
+    """The result of an action, which `show` shows, or its error.
 
-    What was done stays done where it cannot be shown: only an action that only `tells` fails then.
+    An action that cannot be shown has still been done: only an action that `reports_only` fails then.
     """
     outcome: Result | None = None
     try:
@@ -46,7 +46,7 @@ def shown(
 
 
 def only_tells(outcome: Outcome) -> bool:
-    """Whether the command did nothing but tell what it found."""
+    """Whether the command only reports."""
     if isinstance(outcome, Drifted):
         return not outcome.reverted
     if isinstance(outcome, Planned):

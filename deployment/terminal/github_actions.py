@@ -1,8 +1,8 @@
-"""A run as GitHub Actions shows it: a group a phase, and annotations for what a person must see without opening one.
+"""A run as GitHub Actions shows it: a group for each phase, and annotations for what must be seen without opening one.
 
 GitHub docs, "Workflow commands for GitHub Actions": a command is a line of its own on any stream; its message escapes
-`%`, CR and LF, its properties `:` and `,` too. Whatever else begins with `::` would be taken for a command, and so
-would what has `##[` anywhere: the older form, which the runner still reads (actions/runner, ActionCommand.cs).
+`%`, CR and LF, its properties `:` and `,` too. Other text that begins with `::` would be read as a command, and so
+would text with `##[` anywhere: the older form, which the runner still reads (actions/runner, ActionCommand.cs).
 """
 
 from collections.abc import Callable, Iterable
@@ -23,7 +23,7 @@ class Workflow:
         self._begun = False
 
     def begin(self, title: str) -> None:
-        """Begins the first group, where none has begun yet."""
+        """Begins the first group, where there is none yet."""
         if not self._begun:
             self.phase(title)
 
@@ -42,7 +42,7 @@ class Workflow:
         self._open = None
 
     def failed(self, lines: Iterable[str], cause: Cause | None = None) -> None:
-        """What a person reads at the end, as an annotation, under the name of the resource that failed first."""
+        """The end of an error, as an annotation, with the name of the resource that failed first."""
         self.end()
         title = f"{cause.path} {cause.status}".strip() if cause else "deploy.py"
         self._write(f"{error(_said(title), chr(10).join(map(_said, lines)))}\n")
@@ -55,12 +55,12 @@ class Workflow:
                 self._write(f"{notice(_said(output.name), _said(output.value))}\n")
 
     def plain(self, text: str) -> str:
-        """Text in which nothing is taken for a command."""
+        """Text in which nothing is read as a command."""
         return "".join(harmless(line) for line in text.splitlines(keepends=True))
 
 
 def group(title: str) -> str:
-    """Begins what is folded under a title, until END_GROUP."""
+    """Begins the lines that are collapsed under a title, until END_GROUP."""
     return f"::group::{_message(title)}"
 
 
@@ -70,12 +70,12 @@ def error(title: str, message: str) -> str:
 
 
 def notice(title: str, message: str) -> str:
-    """An annotation that tells something worth knowing."""
+    """An annotation with something worth knowing."""
     return f"::notice title={_property(title)}::{_message(message)}"
 
 
 def harmless(line: str) -> str:
-    """A line of text that is not taken for a command, whoever wrote it; a runner may not see what nobody sees."""
+    """A line of text that is not read as a command, regardless of its source; invisible characters are removed."""
     visible = "".join(sign for sign in line if sign.isprintable() and not sign.isspace())
     return (f"| {line.lstrip()}" if visible.startswith("::") else line).replace("##[", "## [")
 

@@ -1,4 +1,4 @@
-"""Lines for a terminal: broken between words, but for what is to be copied."""
+"""Lines for a terminal: broken between words, except for what is to be copied."""
 
 from __future__ import annotations
 
@@ -13,9 +13,9 @@ _TO_COPY = "--allow "
 
 
 def folded(lines: Iterable[str], width: int, programs: Sequence[str]) -> Iterator[str]:
-    """Lines for a terminal; a command that has no room on its line stands alone, in one piece to be copied.
+    """Lines for a terminal; a command that does not fit on its line is on one of its own, in one piece to be copied.
 
-    `programs` are how such commands begin.
+    `programs` are the beginnings of such commands.
     """
     for line in lines:
         start = starts_command(line, programs)
@@ -38,5 +38,5 @@ def marked(lines: Iterable[str], *, coloured: bool) -> Iterator[str]:
 
 
 def legible(line: str) -> str:
-    """A line that a program has written, with its tabs, and without what would move a terminal's cursor."""
+    """A line that a program has written, with its tabs, and without control characters for the terminal's cursor."""
     return "\t".join(clean(part) for part in line.split("\t"))

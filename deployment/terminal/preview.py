@@ -1,6 +1,6 @@
-"""What another git ref renders and sets, brought to an endpoint first, so that what follows shows the difference.
+"""The templates and values of another git ref, deployed to an endpoint first, so that the review shows the difference.
 
-It is meant for the local CloudFormation: everything is approved. git is asked for files only.
+It is meant for the local CloudFormation: everything is approved. Only files are read from git.
 """
 
 from collections.abc import Callable, Iterator, Mapping
@@ -21,17 +21,17 @@ from deployment.template.environments import read_environment
 def environment_of(
     checkout: Checkout, now: Environment, tell: Tell, variables: Mapping[str, str] | None = None
 ) -> Environment | None:
-    """The environment as the ref sets it; None, told, where the ref has nothing that could stand in its account.
+    """The environment as the ref has it; None, with a note, where the ref has nothing for this account.
 
-    A local CloudFormation has no value to keep: one that the ref keeps, or cannot have here, is what this run gives.
+    A local CloudFormation has no value to keep: one that the ref keeps, or cannot have here, is this run's.
     """
     if not (checkout.folder / "params" / f"{now.name}.yaml").is_file():
-        tell(Progress(f"{checkout.ref} has no params/{now.name}.yaml: all of it is new"))
+        tell(Progress(f"{checkout.ref} has no params/{now.name}.yaml: everything is new"))
         return None
     with _explained(checkout.ref):
         environment = read_environment(checkout.folder / "params", now.name)
     if environment.account != now.account:
-        tell(Progress(f"{checkout.ref} is of account {environment.account}: in {now.account} all of it is new"))
+        tell(Progress(f"{checkout.ref} is for account {environment.account}: in {now.account} everything is new"))
         return None
     environment = environment.read(variables or {}, None)
     lacking = [name for name, setting in environment.parameters.items() if setting.source and not setting.text]
@@ -40,7 +40,7 @@ def environment_of(
 
 
 def bring(checkout: Checkout, environment: Environment, context: Context, connect: Callable[[str], Session]) -> None:
-    """Deploys the ref as deploy.py would, unseen; raises RehearsalFailed where that fails."""
+    """Deploys the ref as deploy.py would, without showing it; raises RehearsalFailed where that fails."""
     with _explained(checkout.ref):
         quiet = replace(context, tell=lambda _: None, approve=lambda _: True, choices=NO_CHOICES)
         run = begin(checkout.folder / "rendered", environment, quiet, connect)

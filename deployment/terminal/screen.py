@@ -1,4 +1,4 @@
-"""The person in front: told on one stream, asked on the terminal, given the result on the other stream."""
+"""The person at the terminal: progress on one stream, questions on the terminal, the result on the other stream."""
 
 from collections.abc import Callable, Iterable
 from contextlib import nullcontext
@@ -41,7 +41,7 @@ _PHASES: dict[type, str] = {Reviewed: "Review", Deletion: "Review", Started: "Op
 
 @dataclass(eq=False)
 class Screen:
-    """`told` (stderr) carries progress and questions, `given` (stdout) what the next command uses; any may be closed.
+    """`told` (stderr) gets progress and questions, `given` (stdout) what the next command uses; any may be closed.
 
     `output` is the form of the result (text, json, markdown), `page` and `notes` files that get it as HTML and Markdown
     beside that, `now` the time that reports bear, `programs` how the commands begin that can be copied. `record` keeps
@@ -78,7 +78,7 @@ class Screen:
 
     def tell(self, told: Told) -> None:
         """Shows one thing that happens."""
-        if isinstance(told, Settled):  # before all else: an interrupt that comes while it is told comes after its end
+        if isinstance(told, Settled):  # before all else: an interrupt that comes while it is shown comes after its end
             self._at_work = False
         told = self.record.keep(told)
         self._begin_phase(told)
@@ -110,23 +110,23 @@ class Screen:
             self.written(f"{line.source}: {legible(line.text)}\n" if line.source else f"{legible(line.text)}\n")
 
     def tick(self) -> None:
-        """Lets what is shown keep up with the time."""
+        """Redraws what changes with the time."""
         if self._view:
             self._view.tick()
 
     def sleeping(self, clock: Clock) -> Callable[[float], None]:
-        """A sleep in which what is shown keeps up, and out of which a person may be heard."""
+        """A sleep in which the view is redrawn, and which a person may interrupt."""
         return lambda seconds: self.interruptions.slept(seconds, clock, self.tick)
 
     def read_value(self, name: str) -> str:
-        """The value that is piped in for a parameter, less one line's end; on a terminal it is typed unseen."""
+        """The value that is piped in for a parameter, without one line ending; on a terminal it is typed unseen."""
         try:
             return self.asked.secret(f"{name}: ", self.told)
         except UnicodeDecodeError as error:
             raise NothingSent(f"{name}: standard input is not UTF-8 text") from error
 
     def choose(self, choice: Choice) -> str:
-        """What a person who interrupted wants; by the first letter, the last option where nothing is said."""
+        """What a person who interrupted wants; by the first letter, the last option where there is no answer."""
         if self._view:
             self._view.pause()
         options = ", ".join(f"[{option[0]}]{option[1:]}" for option in choice.options)
@@ -138,15 +138,15 @@ class Screen:
         return chosen[0] if chosen else choice.options[-1]
 
     def approve(self, question: Question) -> bool:
-        """Whether the person says yes; nobody there to ask is a no."""
+        """Whether the person says yes; where nobody can be asked, the answer is no."""
         question = replace(question, text=self.record.masked(question.text))
         if self.yes and not question.insists:
             self.say(f"{question.text} yes (--yes)")
             return True
         if not self.attended:
-            self.say(f"{question.text} nobody is here to ask; {question.unasked}")
+            self.say(f"{question.text} there is no terminal to ask on; {question.unasked}")
             return False
-        wanted = f"Type {question.typed} to go on: " if question.typed else "[y/N] "
+        wanted = f"Type {question.typed} to continue: " if question.typed else "[y/N] "
         fits = len(question.text) + len(wanted) < self.width
         text = "\n".join(self._folded([question.text]))
         if self._view:
@@ -158,11 +158,11 @@ class Screen:
 
     @property
     def attended(self) -> bool:
-        """Whether somebody is there who reads and answers."""
+        """Whether a person reads and can answer."""
         return self.asked.isatty() and self.told.isatty()
 
     def _shown(self, told: Happened) -> View:
-        """What shows the operation; made when the first of its events is heard."""
+        """What shows the operation; created at the first of its events."""
         if self._view is None:
             stack = self._begun.stack if self._begun else told.event.stack.split("/")[1]
             if self.told.live:
@@ -178,11 +178,11 @@ class Screen:
             self._commands.phase(title)
 
     def follow(self, view: View | None) -> None:
-        """What shows operations that go on side by side; None once they have ended."""
+        """What shows operations side by side; None once they have ended."""
         self._view, self._at_work = view, view is not None
 
     def settle(self) -> None:
-        """The operation is not shown any more."""
+        """The operation is no longer shown."""
         self._close_view()
         if self._commands:
             self._commands.end()
@@ -211,14 +211,14 @@ class Screen:
         """Says what happened, why, and what to do next."""
         self.settle()
         self._deliver(error)
-        # Masked before anything is folded or put on one line, which would take a secret apart.
+        # Masked before anything is wrapped or put on one line, which would split a secret.
         lines = list(error_lines(self.record.masked(failure_of(error))))
         self._said(marked(self._folded(lines), coloured=self.told.coloured))
         if self._commands:
             self._commands.failed(lines, self.record.cause)
 
     def undelivered(self, *, counts: bool) -> DeploymentError | None:
-        """Says why the result did not get through, where it did not; that is the error of a command that only tells."""
+        """Reports why the result could not be written, where it could not; that fails a command that only reports."""
         why = self.given.failure
         if why is None:
             return None
@@ -227,16 +227,16 @@ class Screen:
         return error if counts else None
 
     def fail_unforeseen(self, error: Exception, invocation: Invocation) -> DeploymentError:
-        """Says of an error that no part of the program knows what of the state is known; gives what stands for it."""
+        """Reports with an unexpected error what is known of the state; returns the error that is reported for it."""
         if self.debug:
             self.told.write(self.record.masked(traced(error)))
-        trace = "the traceback stands above" if self.debug else kept_trace(error, self.record.masked)
+        trace = "the traceback is above" if self.debug else kept_trace(error, self.record.masked)
         standing = unexpected(error, invocation, self._begun, at_work=self._at_work, trace=trace)
         self.fail(standing)
         return standing
 
     def interrupted(self) -> None:
-        """Says what goes on without us, and how to look at it."""
+        """Reports what continues without this process, and how to look at it."""
         self.settle()
         self.say("", "interrupted")
         findings = left_behind(self._begun, at_work=self._at_work)
@@ -251,7 +251,7 @@ class Screen:
         return [(form, path) for form, path in (("html", self.page), ("markdown", self.notes)) if path]
 
     def _deliver(self, ending: Ending | DeploymentError) -> None:
-        """Gives the report in the forms that were asked for; one that cannot be written changes no outcome."""
+        """Writes the report in the forms that were asked for; one that cannot be written changes no outcome."""
         if self.output == "text" and not self._files:
             return
         from deployment.report.delivery import reported
@@ -260,7 +260,7 @@ class Screen:
         self.deliver(lambda form: reported(self.record, ending, form, now))
 
     def deliver(self, reported: Callable[[str], str]) -> None:
-        """Gives what is `reported` in each form that was asked for beside text."""
+        """Writes `reported` in each form that was asked for beside text."""
         if self.output != "text":
             self.give([reported(self.output)])
         for form, path in self._files:
@@ -282,7 +282,7 @@ class Screen:
         return folded(lines, self.width, self.programs) if self.told.isatty() else lines
 
     def say(self, *lines: str) -> None:
-        """Says lines to the person, folded on a terminal."""
+        """Writes lines for the person, wrapped on a terminal."""
         self._said(self._folded(lines))
 
     def _said(self, lines: Iterable[str]) -> None:
@@ -290,10 +290,10 @@ class Screen:
         show("".join(f"{line}\n" for line in lines))
 
     def written(self, text: str) -> None:
-        """Writes text where people read it, past what is shown of an operation."""
+        """Writes text for the person, above the view of an operation."""
         self.told.write(self._commands.plain(text) if self._commands else text)
 
     def give(self, lines: Iterable[str]) -> None:
-        """Gives lines to the next command."""
+        """Writes lines for the next command."""
         text = "".join(f"{line}\n" for line in lines)
         self.given.write(self._commands.plain(text) if self._commands else text)

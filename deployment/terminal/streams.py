@@ -1,7 +1,7 @@
 """The streams of the process, whatever they are: closed, full, of another encoding, or the terminal is gone.
 
-What a command did is done whether anybody reads of it or not: writing never raises, and whoever needs to know asks
-afterwards whether all of it got through.
+What a command did is done whether anybody reads it or not: writing never raises, and the caller asks
+afterwards whether all of it was written.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ _ASCII = "".join(map(chr, range(128)))
 
 
 class Writer(io.TextIOBase):
-    """Text to a stream; `failure` is why some of it did not get through, unless nobody reads any more."""
+    """Text to a stream; `failure` is why some of it was not written, unless the reader has closed the stream."""
 
     def __init__(self, stream: TextIO | None) -> None:
         self._stream = stream
@@ -37,7 +37,7 @@ class Writer(io.TextIOBase):
                 name = self._stream.encoding or "ascii"
                 self._stream.write(text.encode(name, "backslashreplace").decode(name))
             self._stream.flush()
-        except BrokenPipeError:  # whoever read has read enough
+        except BrokenPipeError:  # the reader has read enough
             pass
         except (OSError, ValueError) as error:
             self.failure = error
@@ -54,25 +54,25 @@ class Writer(io.TextIOBase):
 
     @property
     def encoding(self) -> str:  # type: ignore[override]
-        """What its text is written in."""
+        """The encoding of its text."""
         return getattr(self._stream, "encoding", None) or "utf-8"
 
     @property
     def coloured(self) -> bool:
-        """Whether it is a terminal that shows colour, and nobody has said that it must not."""
+        """Whether it is a terminal that shows colour, and colour is not switched off."""
         return self.live and not os.environ.get("NO_COLOR")
 
     @property
     def live(self) -> bool:
-        """Whether what is told can be drawn anew."""
+        """Whether lines can be drawn again."""
         return self.isatty() and os.environ.get("TERM") != "dumb"
 
 
 def settle_encodings() -> str | None:
-    """Makes the streams of the process write UTF-8 without a mark; gives an encoding that none of them can have.
+    """Makes the streams of the process write UTF-8 without a mark; returns an encoding that none of them can have.
 
-    What reads our output (JSON, a shell that pastes a command, a runner that is told what to mask) takes ASCII for
-    ASCII, and so does what is piped in; PYTHONIOENCODING can say UTF-16 or EBCDIC of streams that are neither.
+    The readers of our output (JSON, a shell that pastes a command, a runner that reads what to mask) read ASCII as
+    ASCII, and so does what is piped in; PYTHONIOENCODING can set UTF-16 or EBCDIC, which are neither.
     """
     streams = [stream for stream in (sys.stdin, sys.stdout, sys.stderr) if stream is not None]
     for stream in streams[1:]:
@@ -83,7 +83,7 @@ def settle_encodings() -> str | None:
 
 
 def say_plainly(text: str) -> None:
-    """Says something on standard error where its encoding cannot be used."""
+    """Writes to standard error where its encoding cannot be used."""
     with suppress(OSError, ValueError, AttributeError):
         sys.stderr.buffer.write(text.encode("ascii", "backslashreplace"))
         sys.stderr.flush()
@@ -94,7 +94,7 @@ def _codec(name: str) -> str:
 
 
 def _holds_ascii(name: str) -> bool:
-    if _codec(name) == "utf-8-sig":  # of what is read: the mark is left out
+    if _codec(name) == "utf-8-sig":  # of what is read: the mark is omitted
         return True
     try:
         return _ASCII.encode(name) == bytes(range(128))
@@ -103,7 +103,7 @@ def _holds_ascii(name: str) -> bool:
 
 
 class Reader:
-    """Lines of a stream; one that is closed or gone has none."""
+    """Lines of a stream; one that is closed has none."""
 
     def __init__(self, stream: TextIO | None) -> None:
         self._stream = stream
@@ -119,7 +119,7 @@ class Reader:
         return ""
 
     def secret(self, prompt: str, told: Writer) -> str:
-        """What is piped in, less one line's end; on a terminal typed unseen. UnicodeDecodeError: it is no text."""
+        """What is piped in, without one line ending; on a terminal typed unseen. UnicodeDecodeError: it is not text."""
         if not self.isatty():
             return self.read().removesuffix("\n").removesuffix("\r")
         with suppress(EOFError):
@@ -127,14 +127,14 @@ class Reader:
         return ""
 
     def line(self) -> str:
-        """The line that is typed; "" where nobody is there any more.
+        """The line that is typed; "" where the terminal is closed.
 
-        It is waited for in slices: a Ctrl-C between writing a question and reading would else only be noticed with
-        the next key, for a read that has not begun is not interrupted.
+        It is waited for in slices: a Ctrl-C between writing a question and reading would otherwise only take effect
+        with the next key, because a read that has not started is not interrupted.
         """
         if self._stream is None:
             return ""
-        with suppress(OSError, ValueError):  # what is no file has its lines at once
+        with suppress(OSError, ValueError):  # a regular file has its lines at once
             waited = self._stream.fileno()
             while not select.select([waited], [], [], _SLICE_SECONDS)[0]:
                 pass
@@ -160,7 +160,7 @@ def fill_closed() -> None:
 
 
 def let_go() -> None:
-    """Makes the interpreter's last flush harmless: of what cannot be written, it would make an exit code of its own."""
+    """Makes the interpreter's last flush harmless: where it cannot write, it would set an exit code of its own."""
     for stream in (sys.stdout, sys.stderr):
         if stream is None:
             continue

@@ -1,7 +1,7 @@
 """What Rules cannot say: that subnets lie inside their VPC, and apart from each other, and zones in their Region.
 
 Rule functions have no comparison and no arithmetic. The check of subnets applies where root.yaml declares the
-parameters that it speaks of, so that another project's templates are not held to it.
+parameters that it names, so that another project's templates are not checked by it.
 """
 
 import re

@@ -1,4 +1,4 @@
-"""An environment held against the other environments of its project: what two of them cannot both have.
+"""An environment compared with the other environments of its project: what two of them cannot both have.
 
 Resources that the templates name by parameters exist once. Address ranges that overlap can be had, but never be peered
 (VPC peering guide, "VPC peering limitations").

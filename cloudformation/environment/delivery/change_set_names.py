@@ -1,4 +1,4 @@
-"""How the change sets of a stack are named, so that a policy can tell those of one environment from another's.
+"""How the change sets of a stack are named, so that a policy distinguishes those of one environment from another's.
 
 IAM is asked about the stack when a change set is made, executed or deleted (service authorization reference); for
 DescribeEvents it may be asked about the change set, whose ARN names no stack, and once it was so for ExecuteChangeSet
@@ -6,8 +6,7 @@ DescribeEvents it may be asked about the change set, whose ARN names no stack, a
 """
 
 OURS, SAVED, REVERT = "deploy-", "plan-", "revert-"
-"""How the names begin: of one that lives as long as its run, of one that is kept for later, of one that takes drift
-back."""
+"""How the names begin: of one that lives as long as its run, of one that is saved, of one that reverts drift."""
 _LONGEST = 24
 
 
@@ -22,7 +21,7 @@ def change_set_patterns(stack: str) -> list[str]:
 
 
 def _short(stack: str) -> str:
-    """The stack's name, or what is as telling and leaves room for nested sets."""
+    """The stack's name, or a shorter name that identifies it and leaves room for nested sets."""
     if len(stack) <= _LONGEST:
         return stack
     from hashlib import sha256  # most names are short, and rendering is to be quick

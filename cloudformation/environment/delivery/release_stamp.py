@@ -2,7 +2,7 @@
 
     # Rendered from templates/layers/root.py by render.py. ...
     # Release: version 1.4.0, commit 3f2a..., digest sha256:9c1e...
-    # Release: without its sources, change values in config/ alone, and ask whoever made it for anything else.
+    # Release: without its sources, change values in config/ alone, and ask the people who made it for anything else.
     ...
     Metadata:
       Release:
@@ -22,10 +22,12 @@ from dataclasses import dataclass
 from hashlib import sha256
 
 DIRTY = "-dirty"
-"""What stands behind a commit whose work tree held something else."""
+"""What follows a commit whose work tree had other content."""
 NO_COMMIT = "unknown"
 """The commit of a project without a history."""
-ASK = "# Release: without its sources, change values in config/ alone, and ask whoever made it for anything else."
+ASK = (
+    "# Release: without its sources, change values in config/ alone, and ask the people who made it for anything else."
+)
 _VERSION = r"[A-Za-z0-9][A-Za-z0-9._+-]{0,63}"
 _COMMIT = rf"(?:[0-9a-f]{{40}}|[0-9a-f]{{64}})(?:{DIRTY})?|{NO_COMMIT}"
 _DIGEST = r"sha256:[0-9a-f]{64}"

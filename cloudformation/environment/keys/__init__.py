@@ -1,1 +1,1 @@
-"""What single keys of an environment file take: each is held against what AWS takes there."""
+"""What single keys of an environment file accept: each is checked against what AWS accepts there."""

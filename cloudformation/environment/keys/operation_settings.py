@@ -1,4 +1,4 @@
-"""What an environment file says of its stack beside templates, values and tags: who is told, what rolls back.
+"""What an environment file states of its stack beside templates, values and tags: notifications, rollback triggers.
 
 A key that is not written leaves what the stack has; an empty list, or `{}` as the policy, takes it away.
 Limits are those of the API: NotificationARNs, RollbackTriggers (5 each), MonitoringTimeInMinutes (0 to 180).
@@ -64,7 +64,7 @@ def operation_settings(reader: NodeReader, entries: Entries, region: str) -> Ope
 
 
 class _Where(NamedTuple):
-    """A reader, and the Region that ARNs are held against."""
+    """A reader, and the Region that ARNs are compared with."""
 
     reader: NodeReader
     region: str
@@ -98,7 +98,7 @@ def _triggers(where: _Where, place: Place, node: yaml.Node) -> tuple[Trigger, ..
 
 
 def _trigger(where: _Where, place: Place, node: yaml.Node) -> Trigger:
-    # Few environments have one, and whoever renders makes no class for those that have none.
+    # Few environments have one, and rendering creates no class for those that have none.
     from cloudformation.environment.keys.rollback_trigger import ALARM, COMPOSITE_ALARM, Trigger
 
     if isinstance(node, yaml.MappingNode):

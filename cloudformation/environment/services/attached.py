@@ -1,6 +1,6 @@
 """A service of an environment as an environment of its own: the stack, and the values that it is deployed with.
 
-The template of a service says in its Metadata how it is attached, so that whoever deploys it needs no Python:
+The template of a service says in its Metadata how it is attached, so that its deployer needs no Python:
 
     Metadata:
       Deployment:

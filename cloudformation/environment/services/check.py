@@ -1,4 +1,4 @@
-"""The services of an environment held against their templates, against the platform, and against each other.
+"""The services of an environment checked against their templates, the platform, and each other.
 
 What is wrong is found before anything is sent: by render.py for every environment, by deploy.py for the one that it
 deploys. A service alone is held as any environment is (cloudformation/environment/check.py).
@@ -51,7 +51,7 @@ def held_services(
     """Every service of the environment that has a template, and all findings.
 
     `templates` are those of services, by name; `others` the other environments of the project. Without `imports` no
-    import is told of that the platform does not export: its own review tells of that, with every stack that imports it.
+    import is reported that the platform does not export: its own review reports that, with every stack that imports it.
     """
     problems = [*unknown_services(environment, templates)]
     warnings: list[Problem] = []

@@ -1,4 +1,4 @@
-"""Which requests reach which service: the rules of one listener, held against each other.
+"""Which requests reach which service: the rules of one listener, compared with each other.
 
 How a request is decided on, cloudformation/environment/keys/routing/ says, for these rules as for those that stand.
 https://docs.aws.amazon.com/elasticloadbalancing/latest/application/load-balancer-limits.html
@@ -77,7 +77,7 @@ def route(service: str, values: Mapping[str, Value], fallback: Place) -> Route |
 
 def taken(routes: Sequence[Route], request: Request) -> tuple[Route | None, tuple[Route, ...]]:
     """The rule that decides on a request, or None where the listener's default action does; and those before it that
-    may decide, as far as can be told."""
+    may decide, as far as that is known."""
     told = decided(routes, request)
     may = tuple(route for route, met in told if met is None)
     return next((route for route, met in told if met), None), may

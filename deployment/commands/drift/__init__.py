@@ -1,1 +1,1 @@
-"""What was changed beside CloudFormation: how it is found, and how it is taken back."""
+"""What was changed outside CloudFormation: how it is found, and how it is reverted."""

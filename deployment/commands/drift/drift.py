@@ -44,7 +44,7 @@ _DETECTABLE = frozenset(
 
 
 def drift(run: Run) -> Outcome:
-    """Compares every resource of every layer with what its stack made of it; takes it back where that was asked."""
+    """Compares every resource of every nested stack with its expected configuration; reverts it if asked."""
     caller_of(run)
     stack = standing_stack(run.cloudformation, run.environment.stack)
     if stack is None or stack.status is StackStatus.REVIEW_IN_PROGRESS:
@@ -52,7 +52,7 @@ def drift(run: Run) -> Outcome:
     run.found(stack)
     _refuse(run, stack)
     live = live_stack(run.cloudformation, stack.arn, run.waiting)
-    if MASK in stack.parameters.values():  # where secrets stand, the templates tell that the layers have
+    if MASK in stack.parameters.values():  # the templates that the nested stacks have say where secrets are
         run.found(stack, documents=looked_into(run.cloudformation, live)[1])
     stacks = {layer.path: layer for layer in live.walk()}
     run.say(f"comparing {stack.name} and {len(stacks) - 1} layers with what really is")
@@ -77,7 +77,7 @@ def _refuse(run: Run, stack: Stack) -> None:
 
 
 def _drifts(run: Run, stacks: Mapping[ResourcePath, LiveStack]) -> tuple[ResourceDrift, ...]:
-    """All detections are begun at once; AWS works on each for itself. What was found is told with what was not."""
+    """All detections are started at once; AWS works on each for itself."""
     detections = at_once(lambda stack: _detected(run, stack), stacks)
     drifts = tuple(drift for drifted, _ in detections.values() for drift in drifted)
     failed = {str(path) or run.environment.stack: why for path, (_, why) in detections.items() if why}

@@ -1,4 +1,4 @@
-"""Taking drift back: drift-aware change sets over what the drifted stacks have, reviewed together as one, and executed.
+"""Reverting drift: drift-aware change sets over the drifted stacks' own templates, reviewed together, and executed.
 
 A drift-aware change set holds one stack only, so that each drifted stack of the tree gets one of its own. All are made
 before anybody is asked: what is approved is all that will happen, and what is declined leaves nothing behind.
@@ -37,7 +37,7 @@ from deployment.template.resource_path import ROOT, ResourcePath
 from deployment.template.template import parse_document
 from deployment.template.values import Values
 
-_NOTHING = "CloudFormation sees nothing that it could take back"
+_NOTHING = "CloudFormation finds nothing that it could revert"
 
 
 @dataclass(frozen=True)
@@ -60,7 +60,7 @@ def revert(run: Run, stacks: Mapping[ResourcePath, str]) -> Declined | tuple[Res
         standing = [answer for answer in answers.values() if isinstance(answer, DriftChangeSet)]
         unavailable = {path: answer for path, answer in answers.items() if isinstance(answer, str)}
         for path, why in unavailable.items():
-            run.say(f"note: the drift of {_name(run, path)} cannot be taken back: {why}")
+            run.say(f"note: the drift of {_name(run, path)} cannot be reverted: {why}")
         if standing and (refused := _refused(run, standing)):
             for change_set in standing:
                 _discard(run, change_set.tree.arn, change_set.stack)
@@ -207,7 +207,7 @@ def _advised(run: Run, root: Stack, error: OperationFailed) -> OperationFailed:
 
     API reference, ContinueUpdateRollback: not with the name of a nested stack, but with that of its parent.
     """
-    again = f"mend the cause, then: {run.invocation.again('drift', '--revert')}"
+    again = f"fix the cause, then: {run.invocation.again('drift', '--revert')}"
     if root.status is StackStatus.UPDATE_ROLLBACK_FAILED:
         again = f"see what the events of {root.name} say; CloudFormation continues a rollback from the root stack only"
     return OperationFailed(error.happened, status=error.status, findings=error.findings, remedy=again)
@@ -215,9 +215,9 @@ def _advised(run: Run, root: Stack, error: OperationFailed) -> OperationFailed:
 
 def _not_reverted(run: Run, refused: Mapping[ResourcePath, str]) -> ChangeSetFailed:
     return ChangeSetFailed(
-        f"the drift of {', '.join(_name(run, path) for path in refused)} was not taken back",
+        f"the drift of {', '.join(_name(run, path) for path in refused)} was not reverted",
         findings=[f"{_name(run, path)}: {why}" for path, why in refused.items()],
-        remedy="change it by hand, or deploy what the files say",
+        remedy="change it by hand, or deploy the rendered templates",
     )
 
 

@@ -56,5 +56,5 @@ def request_given(options: argparse.Namespace) -> Request | None:
 def _header(text: str) -> tuple[str, str]:
     name, equals, value = text.partition("=")
     if not equals or not _NAME.fullmatch(name):
-        raise ValueError("--header: NAME=VALUE is needed")  # what stands there may be a secret
+        raise ValueError("--header needs NAME=VALUE")  # what is there may be a secret
     return name, value

@@ -1,5 +1,5 @@
 """`route`: which service gets a request, with the rule that decides and why those before it do not; or all requests of
-the environment's `routes:`, held against what stands.
+the environment's `routes:`, compared with the existing listeners.
 
 Nothing is sent to the load balancer itself: whether a name leads to it, its certificate is for that name, and a target
 is healthy, is not asked.
@@ -25,7 +25,7 @@ _OWN = "ServiceName"
 
 
 def route(run: Run) -> Routed:
-    """Asks and tells; raises NothingSent where there is nothing to ask about, StackBlocked where nothing stands."""
+    """Asks and reports; raises NothingSent where there is nothing to ask about, StackBlocked without a stack."""
     asked, routes = run.choices.request, run.environment.routes
     if asked is None and not routes:
         raise NothingSent(
@@ -41,7 +41,7 @@ def route(run: Run) -> Routed:
             remedy=f"deploy it first: {run.invocation.again()}",
         )
     if stack.status.in_progress:
-        run.say(f"{stack.name} is {stack.status.value}: what is told may be another thing in a moment")
+        run.say(f"{stack.name} is {stack.status.value}: this result may change in a moment")
     balancer = balancer_of(run, stack)
     listeners = listeners_of(run, balancer)
     named = _owners(run, stack, listeners)

@@ -1,6 +1,6 @@
 """The job that belongs before a deployment of a service: it runs after the approval, and its failure stops all.
 
-What it runs with is what its own stack has. So that this is what the files say, the stack must be up to date first.
+It runs with what its own stack has. So that this is the rendered state, the stack must be up to date first.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -67,7 +67,7 @@ def announced(run: Run, listing: Listing | None) -> tuple[str, ...]:
 
 
 def refuse_unready(run: Run, listing: Listing | None) -> None:
-    """Raises StackBlocked where the job's stack is not there, is at work, or is not what the files say."""
+    """Raises StackBlocked where the job's stack does not exist, is in progress, or is not up to date."""
     if run.before is None or run.announced or run.first:
         return
     if why := _unready(run.before, listing):
@@ -121,7 +121,7 @@ def run_before(run: Run) -> None:
         raise TaskFailed(
             f"job {name} ended with exit code {code}; nothing was executed on stack {run.environment.stack}",
             findings=[f"log: {line}" for line in followed.last],
-            remedy=f"mend what its log says, then: {run.invocation.again(run.invocation.action)}",
+            remedy=f"fix what its log says, then: {run.invocation.again(run.invocation.action)}",
         )
     run.say(f"job {name} ended with exit code 0")
 
@@ -133,7 +133,7 @@ def _unready(job: Run, listing: Listing | None) -> str | None:
     if not stack.status.updatable:
         return f"stack {stack.name} is in {stack.status.value}"
     differing = [*_differing(job, stack, listing)]
-    return f"stack {stack.name} is not what the files say: {', '.join(differing)}" if differing else None
+    return f"stack {stack.name} is not up to date: {', '.join(differing)}" if differing else None
 
 
 def _differing(job: Run, stack: Stack, listing: Listing | None) -> Iterator[str]:

@@ -1,4 +1,4 @@
-"""Whether whoever deploys may run the job that belongs before a deployment, asked of IAM before anything runs.
+"""Whether the caller may run the job that must run before a deployment, asked of IAM before anything runs.
 
 A job is not CloudFormation's to run: the caller starts it, passes its roles, follows it and reads its log. IAM is asked
 about the very task definition, roles, cluster and log that the job's stack has.

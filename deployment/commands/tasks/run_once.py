@@ -34,7 +34,7 @@ def runnable(run: Run) -> TaskPlace:
 
 
 def _nothing_to_run(run: Run, place: TaskPlace) -> NothingSent:
-    """The platform's own service is there to be reached: whoever deploys a platform alone may start no task of it.
+    """The platform's own service is there to be reached: a caller who deploys a platform alone may start no task of it.
 
     Somebody who asks for it wants a command in its image: a job of that image runs it, and `exec` in a task that runs.
     """
@@ -70,6 +70,6 @@ def _never_ran(run: Run, place: TaskPlace, task: Task) -> TaskFailed:
     return TaskFailed(
         f"container {place.container} of task {task.id} never ran: {reason}",
         findings=task.container_reasons,
-        remedy="mend what keeps the task from starting (image, secrets, role, route to the registry), then: "
+        remedy="fix what keeps the task from starting (image, secrets, role, route to the registry), then: "
         + run.invocation.again(run.invocation.action),
     )

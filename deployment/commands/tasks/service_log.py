@@ -18,12 +18,12 @@ from deployment.run.run import Run
 from deployment.run.telling import LogLine
 from deployment.stack.following import SURVIVED
 
-# An event can be found a while after it is dated: each look goes back so far, and knows what it has told.
+# An event can be found a while after its timestamp: each look goes back so far, and knows what it has shown.
 _LATE = timedelta(seconds=60)
 
 
 def service_log(run: Run) -> Logged:
-    """Tells every line since a time, and with `follow` those that come, until somebody ends it."""
+    """Shows every line since a time, and with `follow` new ones, until it is interrupted."""
     caller_of(run)
     place = place_of(run)
     now = run.session.server_clock.now or datetime.now(UTC)
@@ -60,7 +60,7 @@ def _tell_missed(run: Run, error: DeploymentError, reading: "_Reading") -> None:
 
 @dataclass
 class _Reading:
-    """What was told of a log group, and from when on it is asked about."""
+    """What was shown of a log group, and from when on it is read."""
 
     run: Run
     group: str
@@ -69,7 +69,7 @@ class _Reading:
     _known: dict[str, int] = field(default_factory=dict)
 
     def look(self) -> int:
-        """Tells the lines that were not told before; gives how many."""
+        """Shows the lines that were not shown before; returns how many."""
         count, latest = 0, self.since
         for event in self._events():
             at = datetime.fromtimestamp(event.get("timestamp", 0) / 1000, UTC)

@@ -1,4 +1,4 @@
-"""Following a task until it has stopped: its lines are told as they come, and whoever interrupts is asked."""
+"""Following a task until it has stopped: its lines are shown as they come, and a person who interrupts is asked."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -27,7 +27,7 @@ class Followed:
 
 
 def follow_task(run: Run, place: TaskPlace, task: Task, line: Callable[[str], None]) -> Followed:
-    """Tells each line of the task's log until it has stopped; raises WatchLost where that cannot be seen.
+    """Shows each line of the task's log until it has stopped; raises WatchLost where that cannot be observed.
 
     KeyboardInterrupt: a person would rather not wait; the task goes on.
     """
@@ -46,7 +46,7 @@ def follow_task(run: Run, place: TaskPlace, task: Task, line: Callable[[str], No
 
 
 class _Following:
-    """The state of one task over time: when it was last heard of, and what was said of it."""
+    """The state of one task over time: when it was last seen, and what was said of it."""
 
     def __init__(self, run: Run, place: TaskPlace, task: Task, line: Callable[[str], None]) -> None:
         self._run, self._place, self._task, self._line = run, place, task, line
@@ -112,7 +112,7 @@ class _Following:
         if chosen == STOP:
             self.was_asked_to_stop = True
             try:
-                reason = "stopped by whoever had started it with deploy.py"
+                reason = "stopped by the person who had started it with deploy.py"
                 call(self._ecs.stop_task, cluster=self._place.cluster, task=self._task.arn, reason=reason)
             except (AwsRefusal, Unreachable) as error:
                 self._run.say(f"the task could not be stopped: {error.happened}")

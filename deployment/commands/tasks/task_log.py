@@ -17,7 +17,7 @@ _PASSING = (Throttled, ServiceUnavailable, CredentialsExpired)
 
 
 class TaskLog:
-    """What a stream has told so far; who may not read it is told so once, and reads no more."""
+    """What a stream has shown so far; a caller that may not read it is warned once, and reads no more."""
 
     def __init__(self, logs: Client, group: str, stream: str, complain: Callable[[str], None]) -> None:
         self._logs = logs

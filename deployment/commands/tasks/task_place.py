@@ -92,6 +92,6 @@ def _output(stack: Stack, name: str) -> str:
     if name not in stack.values:
         raise NothingSent(
             f"stack {stack.name} has no output {name}, by which tasks are found",
-            remedy="deploy templates that have it, or see what the stack tells: aws cloudformation describe-stacks",
+            remedy="deploy templates that have it, or see what the stack has: aws cloudformation describe-stacks",
         )
     return stack.values[name]

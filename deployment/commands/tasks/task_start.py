@@ -78,5 +78,5 @@ def _refused(run: Run, place: TaskPlace, answer: dict[str, Any]) -> TaskFailed:
     return TaskFailed(
         f"ECS started no task of {place.name}",
         findings=reasons or ["no reason was given"],
-        remedy=f"try again in a few minutes: {again}" if short else f"mend what ECS says, then: {again}",
+        remedy=f"try again in a few minutes: {again}" if short else f"fix what ECS says, then: {again}",
     )

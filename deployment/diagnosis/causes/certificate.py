@@ -1,4 +1,4 @@
-"""A certificate that is not issued: the record that proves the domain, held against what the hosted zone has."""
+"""A certificate that is not issued: the record that proves the domain, compared with what the hosted zone has."""
 
 from collections.abc import Iterator, Mapping
 from typing import Any

@@ -23,7 +23,7 @@ class Evidence:
 
     `checks` are rows of DescribeEvents (hooks, validations); `service`, `tasks` and `logs` are of ECS, the logs as
     (container, last lines); `certificate` is ACM's, `records` what the hosted zone `zone` holds under the names it
-    wants. `holder` tells who has a name that is taken, as far as it is known, and what to do about it.
+    wants. `holder` says who has a name that is taken, as far as it is known, and what to do about it.
     """
 
     checks: tuple[Mapping[str, Any], ...] = ()
@@ -37,7 +37,7 @@ class Evidence:
 
 
 def properties_of(failed: Event) -> dict[str, Any]:
-    """The properties that the resource was to have; empty where the event tells none."""
+    """The properties that the resource was to have; empty where the event has none."""
     try:
         read = json.loads(failed.properties or "{}")
     except ValueError:

@@ -23,6 +23,6 @@ def explain(failed: Event, evidence: Evidence) -> Explanation | None:
 
 
 def taken(reason: str | None) -> str | None:
-    """The name that a failure tells to be taken, where AWS does not say itself by whom."""
+    """The name that is taken according to a failure, where AWS does not say itself by whom."""
     name, owner = taken_name(reason or "") or (None, None)
     return None if owner else name

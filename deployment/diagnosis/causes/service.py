@@ -49,9 +49,9 @@ def _remedy(evidence: Evidence) -> str:
     """By ECS's own stop code (Task.stopCode in its API reference), where there is one."""
     codes = {task.get("stopCode") for task in evidence.tasks}
     if "TaskFailedToStart" in codes:
-        return "mend what keeps the tasks from starting (image, secrets, role, route to the registry)"
+        return "fix what keeps the tasks from starting (image, secrets, role, route to the registry)"
     if "EssentialContainerExited" in codes:
-        return "mend the container that ends; its log says why"
+        return "fix the container that ends; its log says why"
     if "ServiceSchedulerInitiated" in codes:
-        return "mend the health check: tasks start, and are stopped because they do not answer as it wants"
+        return "fix the health check: tasks start, and are stopped because they do not answer as it expects"
     return "see the service's events and stopped tasks in the ECS console within the hour for which they are kept"

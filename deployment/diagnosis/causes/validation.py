@@ -1,4 +1,4 @@
-"""A hook refused, or properties do not fit: what DescribeEvents tells and stack events do not."""
+"""A hook refused, or properties are invalid: what DescribeEvents reports and stack events do not."""
 
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
@@ -16,9 +16,9 @@ def explain(failed: Event, evidence: Evidence) -> Explanation | None:
     ]
     facts = tuple(check_lines(own))
     if says_hook(reason) or any(row.get("EventType") == "HOOK_INVOCATION_ERROR" for row in own):
-        return Explanation("hook", facts, "change what the hook refuses, or ask whoever keeps the hook")
+        return Explanation("hook", facts, "change what the hook refuses, or ask the owner of the hook")
     if says_invalid(reason) or any(row.get("EventType") == "VALIDATION_ERROR" for row in own):
-        return Explanation("validation", facts, "mend these properties in the template")
+        return Explanation("validation", facts, "correct these properties in the template")
     return None
 
 

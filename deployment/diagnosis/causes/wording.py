@@ -1,4 +1,4 @@
-"""The texts of AWS by which a failure is told apart: here and nowhere else.
+"""The texts of AWS by which failures are distinguished: here and nowhere else.
 
 A resource that failed has a status and a reason; the reason is prose. Newer handlers end it with a HandlerErrorCode
 (CloudFormation CLI user guide, "Handler error codes"), which is matched where there is one. Older ones quote the

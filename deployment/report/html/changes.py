@@ -13,12 +13,12 @@ _GRAVE = (Kind.REPLACED, Kind.MAY_BE_REPLACED, Kind.REMOVED)
 
 
 def links(review: Review) -> dict[ResourcePath, str]:
-    """Where on the page each change is told: names that need no escaping."""
+    """Where on the page each change is: names that need no escaping."""
     return {change.path: f"change-{number}" for number, change in enumerate(review.resources, 1)}
 
 
 def tree(review: Review, stack: str) -> str:
-    """All layers; what changes stands open, what stays is folded."""
+    """All nested stacks; what changes is open, what stays is collapsed."""
     return "".join(_layer(review.root, links(review), stack, 3))
 
 

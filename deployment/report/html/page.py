@@ -201,7 +201,7 @@ def _shown(outcome: Shown) -> Iterator[str]:
         (difference.name, _side(difference.deployed), _side(difference.file)) for difference in outcome.differences
     ]
     yield _table("The next deploy would send", ("Name", "Deployed", "In the files"), differences)
-    yield _table("Only a change set tells whether these changed", ("Input",), [(line,) for line in outcome.uncompared])
+    yield _table("Only a change set shows whether these changed", ("Input",), [(line,) for line in outcome.uncompared])
     states = [(str(layer.path), layer.status, layer.remark) for layer in outcome.layers]
     yield _table("Layers", ("Layer", "Status", "Reason"), states)
 

@@ -1,6 +1,6 @@
 """The architecture as an inline SVG: made from the templates alone, so that it works for any nested project.
 
-What changes is told by a shape, a sign and a word; colour only repeats it. page.css has the colours. What is guarded
+What changes is shown by a shape, a sign and a word; colour only repeats it. page.css has the colours. What is guarded
 has a sign of its own. The picture is drawn for a wide window and for a narrow one, and page.css shows one of them.
 """
 
@@ -39,7 +39,7 @@ def picture(
 ) -> str:
     """The system as an <svg> for wide windows and one for narrow ones.
 
-    `marks` says what is marked, `links` where in the page it is told, `name` the root's, `guarded` what needs an
+    `marks` says what is marked, `links` where in the page it is described, `name` the root's, `guarded` what needs an
     approval of its own.
     """
     page = _Page(links, guarded)
@@ -49,7 +49,7 @@ def picture(
 
 @dataclass(frozen=True)
 class _Page:
-    """What the picture needs of the page around it: where each change is told, and which are guarded."""
+    """What the picture needs of the page around it: where each change is described, and which are guarded."""
 
     links: Mapping[ResourcePath, str]
     guarded: Collection[ResourcePath]

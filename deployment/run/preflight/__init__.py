@@ -1,1 +1,1 @@
-"""Whether the account is ready for what is to be deployed: asked beside the change set, before anything runs."""
+"""Whether the account is ready for the deployment: checked while the change set is created, before anything runs."""

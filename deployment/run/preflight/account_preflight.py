@@ -1,8 +1,8 @@
-"""Whether a fresh account is ready: the role that ECS works with, and the quotas that a first deployment meets.
+"""Whether a new account is ready: the role that ECS needs, and the quotas that a first deployment may exceed.
 
-ECS makes its service-linked role with the first cluster of an account, and that very cluster may fail before the role
-is there. A template cannot own it: the second stack with it would collide. Nothing here keeps a deployment from going
-on, and who may not ask goes on without an answer.
+ECS creates its service-linked role with the first cluster of an account, and that very cluster may fail before the role
+exists. A template cannot own it: the second stack with it would collide. Nothing here stops a deployment, and where the
+caller may not ask, the deployment continues without an answer.
 https://docs.aws.amazon.com/AmazonECS/latest/developerguide/using-service-linked-roles.html
 """
 
@@ -43,7 +43,7 @@ class Account:
 
 
 def look(run: Run) -> Account:
-    """Asks about what the templates' types need; a rehearsal's quotas say nothing, and are read only if asked for."""
+    """Reads what the templates' types need; a rehearsal's quotas mean nothing, and are read only if asked for."""
     bodies = [body for _, template in run.root.walk() for body in template.section("Resources").values()]
     types = {body.get("Type") for body in bodies if isinstance(body, dict)}
     unread: list[str] = []
@@ -89,11 +89,11 @@ def _fargate(run: Run, unread: list[str]) -> Quota | None:
 
 
 def tell_account(run: Run, account: Account, tree: ChangeSet, compared: Iterable[ResourceChange] = ()) -> None:
-    """Says what these changes would run into; with a preflight also what was found in order, or could not be asked."""
+    """Warns of what these changes would run into; with a preflight also what is in order, or could not be read."""
     if account.role_missing:
         run.say(
-            f"warning: the account has no role {ECS_ROLE} yet, which ECS makes with the first cluster; that may come "
-            f"too late for it. {making_the_role()}"
+            f"warning: the account does not have the role {ECS_ROLE} yet. ECS creates it with the first cluster, "
+            f"which may be too late for that cluster. {making_the_role()}"
         )
     made = [*_made(change for _, layer in tree.walk() for change in layer.changes)]
     made += [change.type for change in compared if change.kind in (Kind.ADDED, Kind.REPLACED, Kind.MAY_BE_REPLACED)]
@@ -105,11 +105,11 @@ def tell_account(run: Run, account: Account, tree: ChangeSet, compared: Iterable
                 used = "" if quota.used is None else f", {quota.used} in use"
                 run.say(f"preflight: quota of {quota.name}: {quota.value:g}{used}")
         for line in account.unread:
-            run.say(f"preflight: not read, going on: {line}")
+            run.say(f"preflight: not read: {line}; continuing")
 
 
 def _made(changes: Iterable[Change]) -> Iterator[str]:
-    """The type of each resource that is made: a replacement stands beside the old one until that is deleted."""
+    """The type of each resource that is created: a replacement exists beside the old one until that is deleted."""
     for change in changes:
         replaced = change.replacement in (Replacement.TRUE, Replacement.CONDITIONAL)
         if change.action is ChangeAction.ADD or (change.action is ChangeAction.MODIFY and replaced):
@@ -120,11 +120,11 @@ def _quota_lines(account: Account, vpcs: int) -> Iterator[str]:
     quota = account.vpcs
     if quota and quota.used is not None and vpcs and quota.used + vpcs > quota.value:
         yield (
-            f"warning: {quota.used} of {quota.value:g} VPCs of this Region are in use, and {vpcs} more would be made: "
-            "delete one, or ask for more in Service Quotas (VPCs per Region)"
+            f"warning: {quota.used} of {quota.value:g} VPCs of this Region are in use, and {vpcs} more would be "
+            "created: delete one, or request an increase in Service Quotas (VPCs per Region)"
         )
     if account.fargate and account.fargate.value < 1:
         yield (
-            f"warning: the account may run {account.fargate.value:g} Fargate vCPU in this Region: ask for more in "
-            "Service Quotas (Fargate On-Demand vCPU resource count)"
+            f"warning: the account may run {account.fargate.value:g} Fargate vCPU in this Region: request an increase "
+            "in Service Quotas (Fargate On-Demand vCPU resource count)"
         )

@@ -1,7 +1,7 @@
-"""Whether the role that will execute has what a change set's resource types need, asked of IAM before anything runs.
+"""Whether the role that will execute has what a change set's resource types need: asked of IAM before the execution.
 
-IAM is asked while CloudFormation makes the change set, about everything that the templates' types may call; what is
-told is only what the changes need. What changes and passes roles is asked about a role of this stack, to which the
+IAM is asked while CloudFormation creates the change set, about everything that the templates' types may call; only what
+the changes need is reported. What changes and passes roles is asked about a role of this stack, to which the
 rendered policy limits it, and passing about each service that a role of the templates trusts; the rest about every
 resource ("*"): a policy that is limited to some may be enough all the same, so that what is missing is a warning,
 unless a preflight was asked for.
@@ -46,7 +46,7 @@ _OF_KIND = {
 
 @dataclass(frozen=True)
 class Answered:
-    """What IAM said: of the actions that the types' handlers name, those that the principal is denied."""
+    """IAM's answer: of the actions that the types' handlers name, those that the principal is denied."""
 
     principal: str
     types: dict[str, Handlers]
@@ -89,25 +89,25 @@ def ask(run: Run, prepared: Prepared) -> Answer:
 
 
 def tell_missing(run: Run, answer: Answer, tree: ChangeSet, compared: Iterable[ResourceChange] = ()) -> None:
-    """Says what is missing for these changes; raises MissingPermissions where a preflight was asked for.
+    """Reports what is missing for these changes; raises MissingPermissions where a preflight was asked for.
 
     `compared` are those that the change set does not list.
     """
     if isinstance(answer, Unanswered):
         if run.choices.preflight:
-            run.say(f"preflight: IAM could not be asked; going on. {answer.reason}")
+            run.say(f"preflight: IAM could not be asked: {answer.reason}; continuing")
         return
     needed = [(change.type, _run_by(change)) for _, change_set in tree.walk() for change in change_set.changes]
     needed += [(change.type, _OF_KIND.get(change.kind, _ALL)) for change in compared]
     missing = _missing(answer, needed)
     if not missing:
         if run.choices.preflight:
-            run.say(f"preflight: {answer.principal} is allowed what the changes need")
+            run.say(f"preflight: {answer.principal} has the permissions that the changes need")
         return
     if run.choices.preflight:
         raise MissingPermissions(answer.principal, missing)
     count = len(frozenset().union(*missing.values()))
-    run.say(f"{answer.principal} may lack {count} IAM actions that the changes need; --preflight names them")
+    run.say(f"warning: {answer.principal} may lack {count} IAM actions that the changes need; --preflight names them")
 
 
 def _missing(answer: Answered, run: Iterable[tuple[str, tuple[str, ...]]]) -> dict[str, frozenset[str]]:
@@ -128,21 +128,21 @@ def _run_by(change: Change) -> tuple[str, ...]:
 
 
 def _principal(iam: Client, run: Run, prepared: Prepared) -> str:
-    """The ARN that IAM knows of whoever executes: the role that is named, the stack's own, or the caller.
+    """The ARN of the principal that will execute: the role that is named, the stack's own, or the caller.
 
-    A role sticks to its stack for all later operations (CreateChangeSet, RoleARN).
+    A role stays with its stack for all later operations (CreateChangeSet, RoleARN).
     """
     role = run.environment.role or (prepared.stack.role if prepared.stack else None)
     return role or caller_principal(iam, run, prepared.caller)
 
 
 def caller_principal(iam: Client, run: Run, caller: str) -> str:
-    """The ARN that IAM knows of a caller: of a session its role's."""
+    """The ARN of a caller as IAM knows it: of a session its role's."""
     head, marker, rest = caller.partition(":assumed-role/")
     if not marker:
         return caller
     name = rest.split("/")[0]
-    # The ARN of a session leaves out the path of its role. Where nobody insists, a role without one is tried: one call.
+    # The ARN of a session omits the path of its role. Without --preflight, a role without a path is tried: one call.
     if run.choices.preflight:
         return str(call(iam.get_role, RoleName=name)["Role"]["Arn"])
     return f"{head.replace(':sts:', ':iam:')}:role/{name}"
@@ -155,7 +155,7 @@ def _a_role(run: Run) -> str:
 
 
 def _trusted(resources: Iterable[Mapping[str, Any]]) -> Iterator[str]:
-    """The services that the templates' roles trust, as far as they are written down."""
+    """The services that the templates' roles trust, as far as they are literal."""
     for body in resources:
         properties = body.get("Properties") if body.get("Type") == _ROLE else None
         trust = properties.get("AssumeRolePolicyDocument") if isinstance(properties, Mapping) else None
@@ -187,6 +187,6 @@ def denied_of(
         asked |= {"ResourceArns": [resource]} if resource else {}
         asked |= {"ContextEntries": entries} if entries else {}
         for evaluation in members(iam.simulate_principal_policy, "EvaluationResults", **asked):
-            # An answer that hangs on a condition key is none: the key's value is known only when it happens.
+            # A denial that depends on a condition key is not certain: the key's value is known only at the call.
             if evaluation["EvalDecision"] != "allowed" and not evaluation.get("MissingContextValues"):
                 yield evaluation["EvalActionName"]

@@ -1,4 +1,4 @@
-"""What one resource is charged for by the hour, as far as its templates tell: so many of something that has a price.
+"""What one resource is charged for by the hour, as far as its templates show: so many of something that has a price.
 
 Nothing here knows a price. What is not known is said, with the reason, and never counted.
 """

@@ -47,9 +47,9 @@ class Fate(Enum):
 
 @dataclass(frozen=True)
 class Changed:
-    """A resource that changes: `properties` that do, each with the value before where that was told.
+    """A resource that changes: `properties` that do, each with the value before where that is known.
 
-    Without one, or with `Properties`, it is not told which.
+    Without one, or with `Properties`, it is not known which.
     """
 
     type: str

@@ -16,7 +16,7 @@ _DEEPEST = 40
 
 
 def members(side: Values, path: ResourcePath, expression: Any, depth: int = 0) -> int | None:
-    """The number of members of a list in the template at `path`; None where it cannot be told."""
+    """The number of members of a list in the template at `path`; None where it is unknown."""
     expression = _chosen(side, path, expression)
     if depth > _DEEPEST:
         return None

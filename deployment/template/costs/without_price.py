@@ -1,6 +1,6 @@
 """Types that are paid by the hour, and that params/prices.yaml has no price of: a change of one is said, not counted.
 
-Else a NAT gateway that makes room for an instance would be told as money saved. Each with what its price depends on.
+Else a NAT gateway that makes room for an instance would be shown as money saved. Each with what its price depends on.
 """
 
 from collections.abc import Iterator, Mapping

@@ -1,6 +1,6 @@
 """Which stack an approval that was given beforehand is for: `--allow api:TargetGroup` is for that of service api.
 
-No logical id and no name of a setting that needs an approval has a colon, but for `setting:` of one stack alone. The
+No logical id and no name of a setting that needs an approval has a colon, except `setting:` of one stack alone. The
 name of a service's stack, which approves its deletion, needs no service before it.
 """
 
@@ -26,7 +26,7 @@ def shares(allowed: Sequence[str], platform: Environment) -> dict[str | None, tu
         elif separator and named not in _OF_ONE_STACK:
             known = ", ".join(platform.services) or "none"
             raise NothingSent(
-                f"--allow {text}: {platform.place} names no service {named!r}; it names: {known}",
+                f"--allow {text}: {platform.place} has no service named {named!r}; its services: {known}",
                 remedy="name a guarded change of the platform by its path, one of a service as SERVICE:PATH",
             )
         else:

@@ -21,10 +21,10 @@ Allowed = Mapping[str, Collection[str]]
 
 
 def answer(crew: Crew, platform: Environment, allowed: Allowed, screen: Screen) -> None:
-    """Answers what is due: nothing is told while a person is asked, so that the question stays in sight."""
+    """Answers what is due: nothing is shown while a person is asked, so that the question stays visible."""
     with crew.changed:
         due = crew.due()
-        # In the order of the file, whoever was ready first: the same deployment is to read the same.
+        # In the order of the file, not of readiness: the same deployment is to read the same.
         places = {name: place for place, name in enumerate(crew.seats)}
         first = sorted((asked for asked in due if asked.together), key=lambda asked: places[asked.seat.name])
         for asked in due:
@@ -35,7 +35,7 @@ def answer(crew: Crew, platform: Environment, allowed: Allowed, screen: Screen) 
             return
         _show(crew, [asked.seat for asked in first], screen)
         if wrong := [name for name, seat in crew.seats.items() if isinstance(seat.ending, UnknownAllowance)]:
-            screen.say(f"--allow names what is not guarded: {', '.join(wrong)}; nothing is executed")
+            screen.say(f"--allow names no guarded change: {', '.join(wrong)}; nothing is executed")
             for asked in first:
                 crew.answered(asked, approved=False)
             return
@@ -99,7 +99,7 @@ def _question(due: list[Asked], platform: Environment) -> str:
 
 
 def _deletions(due: list[Asked], platform: Environment, screen: Screen) -> Iterable[tuple[Asked, bool]]:
-    """One question for all, by the platform's name; without a person, one for those that --yes is not enough for."""
+    """One question for all, by the platform's name; without a person, one for those that --yes does not approve."""
     insisting = [asked for asked in due if asked.question.insists]
     others = [asked for asked in due if not asked.question.insists]
     groups = [due] if screen.attended else [insisting, others]

@@ -1,4 +1,4 @@
-"""The stacks at work as one block of lines that fits the terminal: since when, how it stands, what is done of it."""
+"""The stacks in progress as one block of lines that fits the terminal: since when, their status, what is done."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -19,7 +19,7 @@ _STATUS_WIDTH = 18  # CREATE_IN_PROGRESS; longer ones push what follows
 
 @dataclass(eq=False)
 class Row:
-    """One stack: what was heard of it, and when."""
+    """One stack: its events, and when they came."""
 
     name: str
     work: OperationProgress
@@ -30,7 +30,7 @@ class Row:
 
 
 def block(rows: list[Row], width: int, height: int) -> Group:
-    """At most `height` lines: a line for each stack, or the counts and those that are at work."""
+    """At most `height` lines: a line for each stack, or the counts and the stacks in progress."""
     room = max(height, _LEAST_ROOM)
     named = min(max((len(clean(row.name)) for row in rows), default=0), _WIDEST_NAME)
     if len(rows) <= room:
@@ -43,7 +43,7 @@ def block(rows: list[Row], width: int, height: int) -> Group:
 
 
 def _line(row: Row, width: int, names: int) -> Text:
-    """Names and statuses stand in columns, so that what goes on is found without reading."""
+    """Names and statuses are in columns, so that stacks in progress are found without reading."""
     work = row.work
     spent = (row.now - work.started).total_seconds() if row.now and work.started else 0
     status = open_member(StackStatus, work.status) if work.status else None

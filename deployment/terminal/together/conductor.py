@@ -1,6 +1,6 @@
 """One command over the platform and all its services: the platform first, then the services side by side.
 
-To delete, it is the other way round: CloudFormation refuses to delete what a service imports.
+A deletion has the reverse order: CloudFormation refuses to delete what a service imports.
 """
 
 from collections.abc import Callable, Mapping
@@ -45,7 +45,7 @@ class Conductor:
     crew: Crew = field(default_factory=Crew)
 
     def together(self) -> Together:
-        """Acts on all of them. Raises where that ended before the services' turn came, and was not the platform's."""
+        """Acts on all of them. Raises an error before the services' turn that is not the platform's."""
         platform, runs = self._runs()
         known = self._known(platform)
         if self.action == "delete":
@@ -84,7 +84,7 @@ class Conductor:
         return self.files.runs((alone, self.screen.record), services)
 
     def _known(self, platform: Run) -> Known:
-        """Who deploys, and the stacks of the environment; where none may be listed, each is asked for alone."""
+        """The caller, and the stacks of the environment; where the caller may not list them, each is read alone."""
         stacks: dict[str, Stack] = {}
         caller = caller_in(platform.session, platform.environment)
         with suppress(AwsRefusal):
@@ -100,11 +100,11 @@ class Conductor:
         return Part(ending, self.screen.record)
 
     def _stops(self, ending: Ending) -> str:
-        """Why services are not to follow, where they are not."""
+        """Why services cannot follow, where they cannot."""
         if self.action == "deploy" and isinstance(ending, BaseException | Declined):
-            return "the platform, which they stand on, is not what they need"
+            return "the platform, which they need, is not in the state that they need"
         if self.action == "plan" and isinstance(ending, Planned) and ending.reviewed and ending.reviewed.create:
-            return "what they stand on is not there yet; a deployment makes the platform first"
+            return "the platform does not exist yet; a deployment creates it first"
         return ""
 
     def _services(self, runs: Mapping[str, Run], known: Known) -> dict[str, Part]:
@@ -132,7 +132,7 @@ class Conductor:
         }
 
     def _round(self, allowed: Mapping[str, tuple[str, ...]]) -> None:
-        """A moment of waiting, and the answers to what is asked; KeyboardInterrupt where all is to end."""
+        """A short wait, and the answers to what is asked; KeyboardInterrupt where all is to end."""
         self.crew.rest()
         try:
             self.screen.interruptions.slept(0, self.context.clock, self.screen.tick)
@@ -158,14 +158,14 @@ class Conductor:
         return act
 
     def _after_services(self, run: Run, services: Mapping[str, Part]) -> Together:
-        """The platform's turn, once no service stands on it any more."""
+        """The platform's turn, once no service needs it any more."""
         standing = [name for name, part in services.items() if not isinstance(part.ending, Deleted | Absent)]
         if not standing:
             left = self._left_behind(run, self._known(run))
             return Together(self._platform(run), services, left_behind=left)
         ending: Ending = StackBlocked(
-            f"stack {run.environment.stack} was not deleted: {', '.join(standing)} may stand on it yet",
-            remedy=f"see to what the lines above say, then: {self.context.invocation.again('delete')}",
+            f"stack {run.environment.stack} was not deleted: {', '.join(standing)} may still need it",
+            remedy=f"do what the lines above say, then: {self.context.invocation.again('delete')}",
         )
         if all(isinstance(services[name].ending, Declined | KeyboardInterrupt) for name in standing):
             ending = services[standing[0]].ending
@@ -178,7 +178,7 @@ class Conductor:
         return left_behind(run.cloudformation, run.environment, stacks, self.context.invocation)
 
     def _interrupted(self) -> None:
-        """Asks once what is meant for all that is at work; to cancel keeps what has not begun from its beginning."""
+        """Asks once what to do with all that is in progress; to cancel also stops what has not started."""
         with self.crew.changed:
             chosen = self.screen.choose(Choice(self.crew.at_work, (CANCEL, DETACH, GO_ON)))
         if chosen == DETACH:
@@ -187,7 +187,7 @@ class Conductor:
             self.crew.order(CANCEL)
 
     def _show(self, seat: Seat, told: Told) -> None:
-        """What one service tells, among what others do."""
+        """What one service reports, among the reports of others."""
         if isinstance(told, Happened):
             self._view.happened(seat.name, told)
         elif isinstance(told, Looked):

@@ -1,7 +1,7 @@
-"""Services side by side, a thread each: what they ask is answered in one place, and so is whoever interrupts.
+"""Services side by side, a thread each: what they ask is answered in one place, and so are interrupts.
 
-A signal is heard by the main thread alone. It passes on what is meant by it: each service hears that out of its next
-sleep, as it would hear the person itself.
+Only the main thread receives a signal. It passes on what the person chose: each service gets that out of its next
+sleep, as it would get the interrupt itself.
 """
 
 from collections.abc import Callable, Iterator, Mapping
@@ -20,7 +20,7 @@ from deployment.run.watching import CANCEL
 from deployment.terminal.ending import Ending
 
 AT_ONCE = 16
-"""So many are prepared, or at work, at a time. Whoever waits for an answer holds up nobody."""
+"""So many are prepared, or in progress, at a time. A service that waits for an answer does not count."""
 _ROUND_SECONDS = 0.2
 
 
@@ -34,13 +34,13 @@ class Asked:
 
     @property
     def together(self) -> bool:
-        """Whether it is about what was shown, which is answered together with those of others."""
+        """Whether it is about a review, which is answered together with those of others."""
         return not self.seat.judged and bool(self.seat.reviewed or self.seat.deletion)
 
 
 @dataclass(eq=False)
 class Seat:
-    """One service in the crew: what it told so far, and how it is spoken to."""
+    """One service in the crew: what it reported so far, and how it gets answers."""
 
     name: str
     crew: "Crew"
@@ -73,7 +73,7 @@ class Seat:
             self.show(self, kept)
 
     def approve(self, question: Question) -> bool:
-        """The answer of whoever is asked for all; meanwhile another service may go on."""
+        """The answer of the person; meanwhile another service may continue."""
         if self.judged and question.insists and question.typed in self.approved:
             return True
         asked = Asked(self, question)
@@ -82,7 +82,7 @@ class Seat:
             return asked.answer.result()
 
     def choose(self, choice: Choice) -> str:
-        """What a person chose for all, where this stack has that choice; else to go on. A task is stopped."""
+        """What a person chose for all, where this stack has that choice; else to continue. A task is stopped."""
         chosen = STOP if self.chosen == CANCEL and STOP in choice.options else self.chosen
         return chosen if chosen in choice.options else choice.options[-1]
 
@@ -98,12 +98,12 @@ class Seat:
             raise KeyboardInterrupt  # nothing was executed yet, and nothing more is to be
 
     def order(self, order: BaseException) -> None:
-        """To be raised out of the next sleep; an interruption is none of one whose operation has ended."""
+        """To be raised out of the next sleep; one whose operation has ended is not interrupted."""
         self._orders.put(order)
 
 
 class Crew:
-    """Seats whose work goes on side by side."""
+    """Seats whose work proceeds side by side."""
 
     def __init__(self) -> None:
         self.changed = Condition()
@@ -118,7 +118,7 @@ class Crew:
         return seat
 
     def begin(self, work: Mapping[str, Callable[[], Ending]], ended: Callable[[Seat], None]) -> None:
-        """Begins what is to be done in each seat; `ended` is told of each, in its own thread."""
+        """Starts what is to be done in each seat; `ended` is called for each, in its own thread."""
 
         def act(seat: Seat) -> None:
             with self._places:
@@ -133,7 +133,7 @@ class Crew:
 
     @contextmanager
     def aside(self) -> Iterator[None]:
-        """While a seat waits for a person, its place is another's."""
+        """While a seat waits for a person, another one may start."""
         self._places.release()
         try:
             yield
@@ -141,7 +141,7 @@ class Crew:
             self._places.acquire()
 
     def asks(self, asked: Asked) -> None:
-        """Puts a question."""
+        """Submits a question."""
         with self.changed:
             if self._stopped:
                 asked.answer.set_exception(KeyboardInterrupt())
@@ -155,7 +155,7 @@ class Crew:
 
     @property
     def at_work(self) -> str:
-        """What is under way: stacks, and jobs."""
+        """What is in progress: stacks, and jobs."""
         begun = [seat.begun for seat in self.unfinished if seat.at_work]
         jobs = sum(isinstance(one, TaskStarted) for one in begun)
         stacks = len(begun) - jobs
@@ -187,13 +187,13 @@ class Crew:
         asked.answer.set_result(approved)
 
     def order(self, chosen: str) -> None:
-        """What a person wants who interrupted, to all that are at work."""
+        """What a person who interrupted wants, for all that are in progress."""
         for seat in self.unfinished:
             seat.chosen = chosen
             seat.order(Interrupted())
 
     def stop(self) -> None:
-        """Ends all: what is at work goes on without us, and what was made is taken away."""
+        """Ends all: operations continue without this process, and what was created is deleted."""
         with self.changed:
             self._stopped = True
             for seat in self.unfinished:

@@ -1,4 +1,4 @@
-"""How the stacks of an environment ended that were acted on together, and the worst of it."""
+"""How the stacks of an environment that were acted on together ended, and the worst ending."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
@@ -42,7 +42,7 @@ class Part:
 
 @dataclass(frozen=True)
 class Together:
-    """Every stack's ending; `not_begun` are the services whose turn did not come, and `why` that is so."""
+    """Every stack's ending; `not_begun` are the services that were not started, and `why`."""
 
     platform: Part
     services: Mapping[str, Part] = field(default_factory=dict)
@@ -62,12 +62,12 @@ class Together:
 
     @property
     def only_tells(self) -> bool:
-        """Whether nothing was done but to tell what was found."""
+        """Whether the command only reported."""
         return all(not isinstance(one, BaseException) and only_tells(one) for one in self.endings)
 
 
 def told(together: Together) -> Iterator[str]:
-    """A line or more for each stack, those in which nothing was to be done in one."""
+    """A line or more for each stack, those with nothing to do in one."""
     for name, part in together.parts.items():
         if not unremarkable(part.ending):
             first, *rest = list(_lines(part.reported))
@@ -77,7 +77,7 @@ def told(together: Together) -> Iterator[str]:
 
 
 def beside(together: Together) -> Iterator[str]:
-    """Those in which nothing was to be done, by what is said of them; who was not begun, and what is left behind."""
+    """Those with nothing to do, by their result; the services that were not started, and what is left behind."""
     folded: dict[str, list[str]] = {}
     for name, part in together.parts.items():
         if word := unremarkable(part.ending):
@@ -85,13 +85,13 @@ def beside(together: Together) -> Iterator[str]:
     for word, names in folded.items():
         yield f"{', '.join(names)}: {word}"
     if together.not_begun:
-        yield f"{', '.join(together.not_begun)}: not begun: {together.why}"
+        yield f"{', '.join(together.not_begun)}: not started: {together.why}"
     for left in together.left_behind:
         yield from left.lines
 
 
 def within(ending: Ending, service: str) -> Ending:
-    """The ending of a service, where what `--allow` is to name begins with its name; a stack is named as it is."""
+    """The ending of a service, where what `--allow` is to name begins with its name; a stack keeps its name."""
     before = f"{service}{SEPARATOR}"
     if isinstance(ending, Planned):
         return replace(ending, within=before)
@@ -102,7 +102,7 @@ def within(ending: Ending, service: str) -> Ending:
 
 
 def unremarkable(ending: Ending) -> str | None:
-    """The word for a stack of which there is nothing more to tell."""
+    """The word for a stack that needs no further report."""
     if isinstance(ending, Unchanged) and not ending.settings:
         return "unchanged"
     if isinstance(ending, Planned) and not ending.changes:
@@ -110,8 +110,8 @@ def unremarkable(ending: Ending) -> str | None:
     if isinstance(ending, Drifted) and not ending.drifts:
         return "no drift"
     if isinstance(ending, Shown) and _as_the_files_say(ending):
-        return f"{ending.stack.status.value}, as the files say"
-    return "there is no stack" if isinstance(ending, Absent) else None
+        return f"{ending.stack.status.value}, up to date"
+    return "the stack does not exist" if isinstance(ending, Absent) else None
 
 
 def _as_the_files_say(ending: Shown) -> bool:
@@ -122,7 +122,7 @@ def _as_the_files_say(ending: Shown) -> bool:
 def _lines(ending: Outcome | Failure) -> Iterator[str]:
     if isinstance(ending, Failure) and ending.error == INTERRUPTED:
         yield ending.happened
-        yield from (f"  {finding}; look at it with: {ending.remedy}" for finding in ending.findings)
+        yield from (f"  {finding}; to look at it: {ending.remedy}" for finding in ending.findings)
     elif isinstance(ending, Failure):
         yield from error_lines(ending)
     elif isinstance(ending, Deployed):

@@ -18,7 +18,8 @@ from deployment.template.environments import same_service, service_reading, with
 
 @dataclass(frozen=True)
 class Files:
-    """What a project says of an environment; `tree` has the rendered templates, `others` are its other environments.
+    """What a project's files contain of an environment; `tree` has the rendered templates, `others` its other
+    environments.
 
     `read` fills in the values that come from elsewhere; `complete` is whether values are sent.
     """
@@ -51,13 +52,13 @@ class Files:
             raise FileProblems(
                 f"{self.reading.environment.place} with its services",
                 list(dict.fromkeys(problems)),
-                "mend what these lines name, then try again",
+                "fix what these lines name, then try again",
             )
         return runs.pop(None), {name: run for name, run in runs.items() if name is not None}
 
     @property
     def _fresh(self) -> bool:
-        """Whether render.py has held all of it against each other: not what comes from the process's environment."""
+        """Whether render.py has checked all of it: not what comes from the process's environment."""
         settings = (
             one for service in self.reading.environment.services.values() for one in service.parameters.values()
         )

@@ -1,6 +1,6 @@
-"""Jobs that belong before services which the same command deploys: the job's stack first, then the job, then those.
+"""Jobs that must run before services that the same command deploys: the job's stack, then the job, then the services.
 
-A job runs once, for all services that name it: as two migrations side by side it would be another thing than as one.
+A job runs once, for all services that name it: two migrations side by side are not the same as one.
 """
 
 from collections.abc import Callable
@@ -16,26 +16,26 @@ from deployment.terminal.together.crew import Crew
 
 _ROUND_SECONDS = 0.2
 _READY = (Deployed, SettingsChanged, Unchanged)
-"""How the deployment of a job ends after which its stack is what the files say."""
+"""How the deployment of a job ends after which its stack is up to date."""
 
 
 @dataclass
 class Jobs:
-    """Who waits for which job, and what became of those that ran."""
+    """Which service waits for which job, and the results of those that ran."""
 
     crew: Crew
     _ran: dict[str, Future[Any]] = field(default_factory=dict)
     _lock: Lock = field(default_factory=Lock)
 
     def before(self, run: Run) -> Run:
-        """The run of a service, with its job played in its turn, where it names one."""
+        """The run of a service, after its job has run, where it names one."""
         if run.before is None:
             return run
         service, job = str(run.environment.service), str(run.before.environment.service)
         return replace(run, first=lambda play: self._played(service, job, run, play))
 
     def _played(self, service: str, job: str, run: Run, play: Callable[[], Any]) -> Any:
-        """What came of the job, which the first plays that needs it; raises what it raised."""
+        """The result of the job, which the first service that needs it runs; raises the job's error."""
         with self.crew.aside():
             if self.crew.seats[job].ending is None:
                 run.say(f"waits for the deployment of job {job}")
@@ -54,7 +54,7 @@ class Jobs:
         return ran.result()
 
     def _until(self, service: str, done: Callable[[], bool]) -> None:
-        """Waits, and hears meanwhile what is ordered."""
+        """Waits, and receives orders meanwhile."""
         while not done():
             self.crew.seats[service].sleep(_ROUND_SECONDS)
 
@@ -66,5 +66,5 @@ class Jobs:
             f"job {job}, which runs before {run.environment.service}, was not deployed; nothing was executed on stack "
             f"{run.environment.stack}",
             findings=[f"{job}: {why}"] if why else [],
-            remedy=f"see to the job first, then: {run.invocation.again()}",
+            remedy=f"fix the job first, then: {run.invocation.again()}",
         )

@@ -1,4 +1,4 @@
-"""Stacks of services that the environment names no more: told, with the command that deletes them, never deleted."""
+"""Stacks of services that the environment no longer names: reported, with the command that deletes them."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -20,7 +20,7 @@ from deployment.template.template import parse_document
 
 @dataclass(frozen=True)
 class LeftBehind:
-    """A service's stack, of which the environment says nothing; `command` deletes it."""
+    """A service's stack that the environment file does not name; `command` deletes it."""
 
     service: str
     stack: str
@@ -29,12 +29,12 @@ class LeftBehind:
     @property
     def lines(self) -> Iterator[str]:
         """What to do about it."""
-        yield f"left behind: stack {self.stack} is of a service that the environment does not name; to delete it:"
+        yield f"left behind: the environment no longer names the service of stack {self.stack}; to delete it:"
         yield f"  {self.command}"
 
 
 def importing_stacks(cloudformation: Client, platform: str) -> dict[str, Stack]:
-    """The stacks called as services that import from the platform: what can be told where none may be listed."""
+    """The stacks named as services that import from the platform: what is known where stacks may not be listed."""
     stack = describe_stack(cloudformation, platform)
     used = exports_in_use(cloudformation, [stack.arn]) if stack else ()
     names = {name for export in used for name in export.importers.names}
@@ -44,9 +44,9 @@ def importing_stacks(cloudformation: Client, platform: str) -> dict[str, Stack]:
 def left_behind(
     cloudformation: Client, platform: Environment, stacks: Mapping[str, Stack], invocation: Invocation
 ) -> tuple[LeftBehind, ...]:
-    """The stacks beside the platform's whose templates say that they are of its services, and that it does not name.
+    """The stacks beside the platform's whose templates say that they are its services, and that it does not name.
 
-    One call for each stack that is called so and whose parameters name the platform.
+    One call for each stack that has such a name and whose parameters name the platform.
     """
     before = service_stack(platform.stack, "")
     named = {service_stack(platform.stack, name) for name in platform.services}
@@ -64,15 +64,15 @@ def left_behind(
 
 
 def refuse_foreign(run: Run) -> None:
-    """Raises NothingSent where the stack that is called as a service's says nowhere that it is one of this platform."""
+    """Raises NothingSent where the stack with a service's name is not known to belong to this platform."""
     stack = describe_stack(run.cloudformation, run.environment.stack)
     if stack is None or not stack.exists:
         return
     if not _stands_on(run.environment.owner, stack, original_template(run.cloudformation, stack.arn)):
         raise NothingSent(
-            f"{run.environment.place} names no service {run.environment.service!r}, and the template of stack "
+            f"{run.environment.place} has no service named {run.environment.service!r}, and the template of stack "
             f"{stack.name} does not say that it is one of {run.environment.owner}",
-            remedy="name a service, or delete that stack where it comes from",
+            remedy="name a service, or delete that stack with the project that it belongs to",
         )
 
 

@@ -13,7 +13,7 @@ from deployment.report.markdown import LIMIT, markdown
 from deployment.report.text import error_lines, summary
 from deployment.terminal.together.endings import Part, Together, beside, unremarkable
 
-_RESERVE = 4_000  # for what is said of those that have no room
+_RESERVE = 4_000  # for the lines of those that have no room
 
 
 def reported(together: Together, form: str, now: datetime | None) -> str:
@@ -60,7 +60,7 @@ def _markdown(together: Together, platform: Report, reports: dict[str, Report]) 
 
 
 def _sections(together: Together, reports: dict[str, Report]) -> Iterator[str]:
-    """What a page says of the services: each under its name, as text."""
+    """What a page shows of the services: each under its name, as text."""
     yield '<section class="told" aria-labelledby="services"><h2 id="services">Services</h2>'
     for name, own in reports.items():
         yield f"<details><summary><strong>{escaped(name)}</strong> {escaped(headline(own))}</summary>"

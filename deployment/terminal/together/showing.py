@@ -12,7 +12,7 @@ from deployment.terminal.together.endings import PLATFORM, Part, Together, told,
 
 
 def show(together: Together, screen: Screen) -> None:
-    """Gives the result, then says how each ended."""
+    """Shows the result, then how each stack ended."""
     screen.settle()
     if screen.output == "text":
         for name, part in together.parts.items():

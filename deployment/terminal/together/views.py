@@ -1,4 +1,4 @@
-"""Stacks at work side by side: on a terminal a block with a line a stack, else lines that begin with a stack's name."""
+"""Stacks in progress side by side: on a terminal a block with a line for each, else lines with their names."""
 
 from collections.abc import Callable, Mapping, Sequence
 from datetime import timedelta
@@ -19,7 +19,7 @@ _NAMED = 5
 
 
 class ManyLines:
-    """A line an event, and after a silence one that says which stacks are at work."""
+    """A line for each event, and after a silence one that names the stacks in progress."""
 
     def __init__(self, write: Callable[[str], None], monotonic: Callable[[], float], width: int | None) -> None:
         self._write = write
@@ -36,20 +36,20 @@ class ManyLines:
             self.say(f"{name}: {event_line(told.event, told.since, self._width)}\n")
 
     def ended(self, name: str) -> None:
-        """A stack is at work no more."""
+        """An operation on a stack has ended."""
         self._work.pop(name, None)
 
     def waits(self, name: str, waits: Mapping[ResourcePath, str]) -> None:
-        """What slow resources wait for: told by whoever looks at that stack alone."""
+        """What slow resources wait for: shown by a view of that stack alone."""
 
     def show(self, told: Happened) -> None:
-        """An event of a stack that is alone at work."""
+        """An event of a stack that is alone in progress."""
 
     def look(self, waits: Mapping[ResourcePath, str]) -> None:
-        """What a stack waits for that is alone at work."""
+        """What a stack waits for that is alone in progress."""
 
     def tick(self) -> None:
-        """Lets what is shown keep up with the time."""
+        """Redraws what changes with the time."""
         with self._lock:
             now, work = self._monotonic(), dict(self._work)
             if not work or now - self._last < _SILENCE_SECONDS:
@@ -74,7 +74,7 @@ class ManyLive:
     def __init__(
         self, stream: TextIO, monotonic: Callable[[], float], *, colour: bool, names: Sequence[str] = ()
     ) -> None:
-        """`names` is the order of the lines, whichever stack is heard of first."""
+        """`names` is the order of the lines, whichever stack has the first event."""
         from rich.console import Console
         from rich.live import Live
 
@@ -101,7 +101,7 @@ class ManyLive:
                 self._print(f"{name}: {event_line(told.event, told.since, self._console.width)}\n", "red")
 
     def ended(self, name: str) -> None:
-        """A stack is at work no more: its line stays as it is."""
+        """The operation on a stack has ended: its line stays as it is."""
         with self._lock:
             if name in self._rows:
                 self._rows[name].ended = True
@@ -113,10 +113,10 @@ class ManyLive:
                 self._rows[name].work.waits = waits
 
     def show(self, told: Happened) -> None:
-        """An event of a stack that is alone at work."""
+        """An event of a stack that is alone in progress."""
 
     def look(self, waits: Mapping[ResourcePath, str]) -> None:
-        """What a stack waits for that is alone at work."""
+        """What a stack waits for that is alone in progress."""
 
     def tick(self) -> None:
         """Draws the block again, where that is due."""

@@ -1,1 +1,1 @@
-"""What shows an operation while it goes on: a live tree on a terminal, lines elsewhere."""
+"""Views of an operation in progress: a live tree on a terminal, lines elsewhere."""

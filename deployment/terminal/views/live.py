@@ -1,7 +1,7 @@
-"""An operation under way as a tree that fits a terminal: a pure function of its state, the time and the room.
+"""An operation in progress as a tree that fits a terminal: a pure function of its state, the time and the room.
 
-Layers that are done have one line, with their duration; a layer at work shows its resources at work, the slow ones
-with what they wait for. Where the room is short, what is done goes first, then what has not been at work for long.
+Nested stacks that are done have one line, with their duration; one in progress shows its resources in progress, the
+slow ones with what they wait for. Where the room is short, what is done is omitted first, then the most recent.
 """
 
 from collections.abc import Iterator
@@ -44,10 +44,10 @@ def _layers(work: OperationProgress, now: datetime, width: int) -> Iterator[Text
 
 
 def _shortened(work: OperationProgress, now: datetime, width: int, room: int) -> list[Text]:
-    """One line for all layers that are done, and the resources that are at work longest."""
+    """One line for all nested stacks that are done, and the resources that are in progress longest."""
     layers = work.layers()
     done = [layer for layer in layers if not layer.item.at_work]
-    head = [Text(f"         {len(done)} of {len(layers)} layers done")] if layers else []
+    head = [Text(f"         {len(done)} of {len(layers)} nested stacks done")] if layers else []
     shown = [line for item in work.at_work() for line in _resource(work, item, now, width, whole=True)]
     left = room - len(head)
     if len(shown) > left:

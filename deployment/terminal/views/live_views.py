@@ -1,4 +1,4 @@
-"""How an operation under way is shown: as a live tree on a terminal, else as lines with a heartbeat."""
+"""How an operation in progress is shown: as a live tree on a terminal, else as lines with a heartbeat."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
@@ -38,7 +38,7 @@ class _Time:
 
 
 class Lines:
-    """A line an event, and one that says what is under way after a silence."""
+    """A line for each event, and one that names what is in progress after a silence."""
 
     def __init__(self, stack: str, write: Callable[[str], None], monotonic: Callable[[], float], width: int | None):
         self._work = OperationProgress(stack)
@@ -60,7 +60,7 @@ class Lines:
         self._work.waits = waits
 
     def tick(self) -> None:
-        """Lets what is shown keep up with the time."""
+        """Redraws what changes with the time."""
         now = self._time.now()
         if now is None or self._work.started is None or self._monotonic() - self._last < _SILENCE_SECONDS:
             return
@@ -90,7 +90,7 @@ class Lines:
 
 
 class Live:
-    """What is done as lines that stay, and below them a tree of what is under way, until the operation ends."""
+    """What is done as lines that stay, and below them a tree of what is in progress, until the operation ends."""
 
     def __init__(self, stack: str, stream: TextIO, monotonic: Callable[[], float], *, colour: bool) -> None:
         from rich.console import Console
@@ -100,7 +100,7 @@ class Live:
         self._monotonic = monotonic
         self._time = _Time(monotonic)
         self._drawn = -_REFRESH_SECONDS
-        # Without a colour system rich leaves out styles too, and still moves the cursor.
+        # Without a colour system rich omits styles too, and still moves the cursor.
         system: Any = "auto" if colour else None
         self._console = Console(file=stream, color_system=system, highlight=False, soft_wrap=False)
         self._live = RichLive(
@@ -111,12 +111,12 @@ class Live:
         event = told.event
         self._time.set(event.at)
         item = self._work.add(event)
-        # That a resource is at work, without a reason, the tree shows.
+        # The tree shows that a resource is in progress, where there is no reason.
         begins = event.status.endswith("_IN_PROGRESS") and not event.of_stack and not event.reason
         if repeats(event, briefly=True) or begins:
             return
         if event.nested and says_embedded(event.reason):
-            event = replace(event, reason=None)  # its own rows stand above
+            event = replace(event, reason=None)  # its own lines are above
         line = event_line(event, told.since, self._console.width)
         spent = item.seconds(event.at) if item else 0
         took = f"  took {duration(spent)}" if spent >= _LONG_SECONDS else ""
@@ -157,7 +157,7 @@ class Live:
 
 
 class View(Protocol):
-    """One operation, or several, shown while they go on."""
+    """One operation, or several, shown while in progress."""
 
     def show(self, told: Happened) -> None: ...
 

@@ -1,4 +1,4 @@
-"""An operation under way as one can look at it: layers and resources, each with its state and since when."""
+"""An operation in progress: nested stacks and resources, each with its state and since when."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
@@ -10,7 +10,7 @@ from deployment.template.resource_path import ResourcePath
 
 @dataclass(frozen=True)
 class ResourceProgress:
-    """One resource or layer: its last event, and since when it is so."""
+    """One resource or nested stack: its last event, and since when it is in that state."""
 
     event: Event
     since: datetime
@@ -24,13 +24,13 @@ class ResourceProgress:
         return self.event.path.name
 
     def seconds(self, now: datetime) -> float:
-        """How long it has been, or was, under work."""
+        """How long its operation has lasted, or did."""
         return ((now if self.at_work else self.event.at) - self.since).total_seconds()
 
 
 @dataclass(frozen=True)
 class LayerProgress:
-    """A nested stack with what was heard of its resources."""
+    """A nested stack with the events of its resources."""
 
     item: ResourceProgress
     done: int
@@ -38,7 +38,7 @@ class LayerProgress:
 
 
 class OperationProgress:
-    """Everything that the events of one operation told so far."""
+    """Everything that the events of one operation showed so far."""
 
     def __init__(self, stack: str) -> None:
         self.stack = stack
@@ -48,7 +48,7 @@ class OperationProgress:
         self._items: dict[ResourcePath, ResourceProgress] = {}
 
     def add(self, event: Event) -> ResourceProgress | None:
-        """Takes an event; what it makes of its resource or layer, None for what a stack says of itself."""
+        """Takes an event; the item of its resource or nested stack, None for an event of a stack about itself."""
         self.started = self.started or event.at
         if event.of_stack:
             if not event.path:
@@ -64,11 +64,11 @@ class OperationProgress:
 
     @property
     def done(self) -> int:
-        """How many resources are under work no more."""
+        """How many resources are no longer in progress."""
         return sum(1 for item in self._resources(None) if not item.at_work)
 
     def at_work(self, within: ResourcePath | None = None) -> tuple[ResourceProgress, ...]:
-        """The resources under work, the longest first; of one layer, or of all."""
+        """The resources in progress, the longest first; of one nested stack, or of all."""
         working = [item for item in self._resources(within) if item.at_work]
         return tuple(sorted(working, key=lambda item: item.since))
 
@@ -86,8 +86,8 @@ class OperationProgress:
 def _after(before: ResourceProgress | None, event: Event) -> ResourceProgress:
     if before is None:
         return ResourceProgress(event, event.at)
-    # What begins anew is timed anew: the deletion of the old resource after its replacement, or a rollback, which
-    # says no more of a resource than UPDATE_COMPLETE.
+    # A new operation on a resource is timed anew: the deletion of the old resource after its replacement, or a
+    # rollback, of which a resource has no event but UPDATE_COMPLETE.
     goes_on = before.at_work and (not _begins(event) or _verb(before.event) == _verb(event))
     return replace(before, event=event, since=before.since if goes_on else event.at)
 

@@ -20,15 +20,15 @@ MADE_ARNS='' MADE_NAME='' STACK_ARN='' STATUS='' FOLLOWING='' OPERATION='' SINCE
 # Every file is what SHA256SUMS says, before one of them is read. A line that is not of its form names no file: sha256sum
 # would pass over it.
 spoilt() {
-	printf '%s\n' "error: $1; nothing was sent" "next: get it again from whoever made it; values of your own belong into a copy of config/<env>: --config DIR" >&2
+	printf '%s\n' "error: $1; nothing was sent" "next: get it again from the people who made it; put values of your own into a copy of config/<env>: --config DIR" >&2
 	exit 2
 }
-[ -s "$BUNDLE/SHA256SUMS" ] || spoilt "$BUNDLE holds no SHA256SUMS: this is not a whole bundle"
+[ -s "$BUNDLE/SHA256SUMS" ] || spoilt "$BUNDLE has no SHA256SUMS: the bundle is not complete"
 SIXTEEN='[0-9a-f][0-9a-f][0-9a-f][0-9a-f][0-9a-f][0-9a-f][0-9a-f][0-9a-f][0-9a-f][0-9a-f][0-9a-f][0-9a-f][0-9a-f][0-9a-f][0-9a-f][0-9a-f]'
-! grep -v "^$SIXTEEN$SIXTEEN$SIXTEEN$SIXTEEN  [^ ]" "$BUNDLE/SHA256SUMS" >/dev/null || spoilt "$BUNDLE/SHA256SUMS is not what was made: it holds a line that is no checksum"
+! grep -v "^$SIXTEEN$SIXTEEN$SIXTEEN$SIXTEEN  [^ ]" "$BUNDLE/SHA256SUMS" >/dev/null || spoilt "$BUNDLE/SHA256SUMS has changed since it was made: a line of it is not a checksum"
 if ! sums=$( (cd "$BUNDLE" && sha256sum -c SHA256SUMS) 2>&1); then
 	printf '%s\n' "$sums" | sed -n '/: OK$/!s/^/  /p' >&2
-	spoilt "the bundle is not what was made: files differ from SHA256SUMS"
+	spoilt "the bundle has changed since it was made: files differ from SHA256SUMS"
 fi
 for part in common bundle artifacts stack change_set comparison analysis review follow execution deploying operating verbs; do
 	grep -q "  bin/lib/${part}[.]sh\$" "$BUNDLE/SHA256SUMS" || spoilt "$BUNDLE/SHA256SUMS does not name bin/lib/$part.sh"
@@ -41,16 +41,16 @@ usage() {
 usage: deploy.sh VERB --env ENV [--service NAME] [options]
 
 verbs
-  verify    hold the bundle against SHA256SUMS, and what runs against the bundle
-  publish   put the templates into the bucket; print root's URL, write published/ for Git sync and CodePipeline
-  plan      show what deploy would change, and take the change set away again
+  verify    check the bundle against SHA256SUMS, and compare what runs with the bundle
+  publish   upload the templates to the bucket; print root's URL, write published/ for Git sync and CodePipeline
+  plan      show what deploy would change, then delete the change set
   deploy    the same, then ask, execute exactly what was shown, and follow it to its end
   status    the stack, its nested stacks, its outputs, and what a deployment would send
   outputs   the outputs, as NAME=VALUE
-  events    the events of the last operation, in order; --follow goes on to its end
-  continue  continue a rollback that is stuck, or roll back an update that failed
-  protect   set termination protection and stack policy as the configuration says; --off lifts the first
-  delete    delete the stack, once it is not protected any more
+  events    the events of the last operation, in order; --follow continues to its end
+  continue  continue a rollback that failed, or roll back an update that failed
+  protect   set termination protection and stack policy to match the configuration; --off switches off the first
+  delete    delete the stack, where it is not protected
 
 options
   --env ENV              a folder of config/              --service NAME      a service of it, which is a stack of its own
@@ -60,15 +60,15 @@ options
   --allow KEY            approve one guarded change by its name (with delete: the stack's); --yes alone never does
   --wait                 wait first until the stack is idle
   --exit-code            plan: end with 4 where something changes
-  --keep                 plan: keep the change set        --plan ARN          deploy: execute that one
+  --keep                 plan: save the change set        --plan ARN          deploy: execute that one
   --skip NAME[,NAME]     continue: leave these as they are (NestedStackName.LogicalId, or their path)
-  --retain ID[,ID]       delete: leave these in the account, after a deletion failed for them
-  --follow               events: to the end of what is at work
+  --retain ID[,ID]       delete: retain these in the account, after a deletion failed for them
+  --follow               events: to the end of the operation in progress
 
 exit codes
   0 done, or nothing to do   1 failed, or refused by AWS   2 wrong use, a changed file, another account: nothing was sent
   3 declined, or an approval is missing   4 plan --exit-code: there are changes   5 the stack is busy or stuck
-  6 executed, and how it ended could not be observed   130 interrupted
+  6 executed, and the result could not be observed   130 interrupted
 TEXT
 }
 

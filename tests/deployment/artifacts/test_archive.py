@@ -67,5 +67,7 @@ def test_what_cannot_be_read_is_told(tmp_path: Path) -> None:
 def test_what_s3_does_not_take_at_once_is_not_even_read(tmp_path: Path) -> None:
     with (tmp_path / "big.bin").open("wb") as big:
         big.truncate(5 * 1024**3 + 1)
-    with pytest.raises(NothingSent, match=r"big\.bin has 5,368,709,121 bytes; S3 takes at most 5,368,709,120 at once"):
+    with pytest.raises(
+        NothingSent, match=r"big\.bin has 5,368,709,121 bytes; S3 accepts at most 5,368,709,120 in one request"
+    ):
         content_of(tmp_path / "big.bin", archived=False)

@@ -49,7 +49,7 @@ def test_one_list_call_tells_what_is_there_and_another_where() -> None:
 
 
 def test_a_bucket_in_another_region_is_refused_by_its_name() -> None:
-    with pytest.raises(BucketRefused, match="bucket artifacts is in us-west-2, the environment is in eu-west-1"):
+    with pytest.raises(BucketRefused, match="bucket artifacts is in us-west-2, but the environment is in eu-west-1"):
         stored_versions(FakeBucket(region="us-west-2").client(), STORAGE)
 
 
@@ -65,7 +65,7 @@ def test_no_bucket_is_no_error() -> None:
 
 @pytest.mark.parametrize(
     ("code", "text"),
-    [("AccessDenied", "is not account 111122223333's"), ("PermanentRedirect", "is not in eu-west-1")],
+    [("AccessDenied", "does not belong to account 111122223333"), ("PermanentRedirect", "is not in eu-west-1")],
 )
 def test_a_bucket_of_others_or_elsewhere_is_refused(code: str, text: str) -> None:
     s3 = FakeClient("s3", list_object_versions=refusal(code, "No", 403))
@@ -77,7 +77,7 @@ def test_a_bucket_of_others_or_elsewhere_is_refused(code: str, text: str) -> Non
 def test_the_releases_of_a_bucket_of_others_are_refused_as_its_templates_are() -> None:
     s3 = FakeClient("s3", list_objects_v2=refusal("AccessDenied", "Access Denied", 403))
     with pytest.raises(
-        BucketRefused, match="is not account 111122223333's, or these credentials may not list it"
+        BucketRefused, match="does not belong to account 111122223333, or these credentials may not list it"
     ) as it:
         recorded_releases(s3, STORAGE)
     assert it.value.findings[1].endswith("these credentials need s3:ListBucket and s3:ListBucketVersions on it")
@@ -137,5 +137,5 @@ def test_a_bucket_that_was_half_made_is_completed() -> None:
 
 
 def test_a_name_that_is_taken_is_refused() -> None:
-    with pytest.raises(BucketRefused, match="is not account"):
+    with pytest.raises(BucketRefused, match="does not belong to account"):
         make_bucket(_making(create_bucket=refusal("BucketAlreadyExists", "taken", 409)), STORAGE)

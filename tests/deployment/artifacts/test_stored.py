@@ -69,7 +69,7 @@ def test_what_stands_without_a_checksum_of_the_bytes_is_read() -> None:
 def test_other_bytes_under_the_name_are_never_used(other: bytes, summed: bool) -> None:
     bucket = FakeBucket()
     bucket.plant(_KEY, other, summed=summed)
-    with pytest.raises(ObjectDiffers, match="does not hold the template that it is named for") as caught:
+    with pytest.raises(ObjectDiffers, match="does not contain the template that it is named for") as caught:
         _store(bucket).locate(_APP)
     assert f"aws s3api delete-object --bucket artifacts --key {_KEY}" in (caught.value.remedy or "")
     assert bucket.body(_KEY) == other, "nothing was written over it: it is evidence"

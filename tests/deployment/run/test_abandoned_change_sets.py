@@ -70,8 +70,8 @@ def test_what_somebody_may_be_reviewing_stays_and_is_told(tmp_path: Path) -> Non
     deleted, said = _cleared(tmp_path, one, _row("deploy-2"))
     assert deleted == []
     assert said == [
-        "note: 2 change sets of other runs on this stack (deploy.py of ann, process 9 on there, "
-        "2026-01-02T02:34:05+00:00, somebody, 2026-01-02T03:04:05+00:00): the first executed wins"
+        "note: other runs have 2 change sets on this stack (deploy.py of ann, process 9 on there, "
+        "2026-01-02T02:34:05+00:00, somebody, 2026-01-02T03:04:05+00:00): only the first to be executed can be"
     ]
 
 

@@ -121,7 +121,7 @@ def test_what_the_environment_protects_is_guarded_and_a_misspelt_entry_is_told(t
     assert _asked(_run(tmp_path, person, told=told, protect="App/Policy, App/Pôlicy"), _POLICY) is None
     assert [each.typed for each in person.asked] == [None, "App/Policy"]
     [note] = [each.text for each in told if isinstance(each, Progress)]
-    assert note.endswith("protect names nothing that there is: App/Pôlicy")
+    assert note.endswith("protect names resources that do not exist: App/Pôlicy")
 
 
 def test_a_creation_and_another_purpose_are_asked_for_by_their_own_words(tmp_path: Path) -> None:

@@ -67,9 +67,9 @@ def test_all_that_is_declared_and_there_is_a_success(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("resources", "outputs", "finding"),
     [
-        (_ALL, [], "output Id is declared, and the stack has none of that name"),
-        ({**_ALL, stack_arn(): [_row("App")]}, ["Id"], "Network: the nested stack is not there"),
-        ({**_ALL, stack_arn("App"): []}, ["Id"], "App/Below: the nested stack is not there"),
+        (_ALL, [], "output Id is declared in the template, and the stack does not have it"),
+        ({**_ALL, stack_arn(): [_row("App")]}, ["Id"], "Network: the nested stack does not exist"),
+        ({**_ALL, stack_arn("App"): []}, ["Id"], "App/Below: the nested stack does not exist"),
         (
             {**_ALL, stack_arn("App"): [_row("Below", "CREATE_FAILED")]},
             ["Id"],
@@ -87,7 +87,9 @@ def test_what_cannot_be_looked_at_is_no_failure_of_the_deployment_but_is_said(tm
     denied = refusal("AccessDenied", "not authorized to perform: cloudformation:ListStackResources")
     run = fake_run(write_project(tmp_path), FakeClient("cloudformation", list_stack_resources=denied))
     root = stack_from(stack_body(Outputs=[{"OutputKey": "Id", "OutputValue": "v"}]))
-    with pytest.raises(WatchLost, match="is CREATE_COMPLETE; whether all of it is there is not known") as caught:
+    with pytest.raises(
+        WatchLost, match="is CREATE_COMPLETE, but it is unknown whether it has all that its template declares"
+    ) as caught:
         confirm(run, root, {ROOT: parse_document(_ROOT)})
     assert "not authorized" in caught.value.findings[0]
 

@@ -208,7 +208,7 @@ def test_a_plain_set_of_another_template_is_not_executed(tmp_path: Path) -> None
     client = cloud.client(get_template={"TemplateBody": "Resources: {Evil: {}}"})
     with pytest.raises(Overtaken) as caught:
         _executed(tmp_path, client)
-    assert caught.value.findings == ("the template is another one than was sent",)
+    assert caught.value.findings == ("its template differs from the one that was sent",)
     assert client.named("get_template")[0]["ChangeSetName"] == set_arn("plain")
 
 
@@ -218,7 +218,7 @@ def test_a_plain_set_whose_template_is_not_given_is_taken_away_and_the_reviewed_
     _executed(tmp_path, client, told=told)
     assert client.named("delete_change_set") == [{"ChangeSetName": set_arn("plain")}]
     assert [asked["ChangeSetName"] for asked in client.named("execute_change_set")] == [set_arn("root")]
-    assert "CloudFormation has no template to give of it" in _said(told)
+    assert "CloudFormation returned no template of it" in _said(told)
 
 
 @pytest.mark.parametrize(
@@ -238,14 +238,14 @@ def test_where_a_layer_reads_something_elsewhere_the_reviewed_set_itself_is_exec
     assert client.named("create_change_set") == []
     assert [asked["ChangeSetName"] for asked in client.named("execute_change_set")] == [set_arn("root")]
     assert "executing the reviewed change set itself" in _said(told)
-    assert "each of 1 unchanged layers keeps a failed change set" in _said(told)
+    assert "unchanged nested stacks that will keep a failed change set: 1" in _said(told)
 
 
 def test_where_templates_can_be_overwritten_the_reviewed_set_itself_is_executed(tmp_path: Path) -> None:
     client, told = _Cloud(*_PARTLY).client(), list[Told]()
     _executed(tmp_path, client, sent=replace(_SENT, artifacts=(Artifact("k", b"", Located(None)),)), told=told)
     assert client.named("create_change_set") == []
-    assert "the bucket of the templates keeps no versions" in _said(told)
+    assert "the bucket of the templates has no versioning" in _said(told)
 
 
 def test_other_templates_than_were_sent_are_not_executed(tmp_path: Path) -> None:
@@ -257,7 +257,7 @@ def test_other_templates_than_were_sent_are_not_executed(tmp_path: Path) -> None
     texts = {ROOT: _SENT.text, ROOT / "App": "Resources: {}", ROOT / "Network": "Resources: {}"}
     open_ = replace(_SENT, artifacts=(Artifact("k", b"", Located(None)),), texts=texts)
     client = _Cloud(*_PARTLY).client(get_template=given)
-    with pytest.raises(Overtaken, match="is not what was put there") as caught:
+    with pytest.raises(Overtaken, match="read other templates from the artifacts bucket than were uploaded") as caught:
         _executed(tmp_path, client, sent=open_)
     assert caught.value.findings == ("App: CloudFormation read another template than was sent",)
     assert client.named("execute_change_set") == []
@@ -297,7 +297,7 @@ def test_a_rollback_is_a_failure_with_its_cause_and_the_next_command(tmp_path: P
         _executed(tmp_path, client)
     assert caught.value.happened == "stack shop-dev is in UPDATE_ROLLBACK_COMPLETE"
     assert caught.value.findings == ("Topic UPDATE_FAILED: not allowed",)
-    assert caught.value.remedy == "mend the cause, then: python deploy.py --env dev"
+    assert caught.value.remedy == "fix the cause, then: python deploy.py --env dev"
 
 
 @pytest.mark.parametrize(
@@ -309,7 +309,7 @@ def test_a_rollback_is_a_failure_with_its_cause_and_the_next_command(tmp_path: P
 )
 def test_a_lost_watch_is_not_a_failed_deployment(tmp_path: Path, error: Exception) -> None:
     client = _Cloud(*_FULL).client(describe_stack_events=error)
-    with pytest.raises(WatchLost, match="CloudFormation goes on with stack shop-dev") as caught:
+    with pytest.raises(WatchLost, match="the operation on stack shop-dev continues, but") as caught:
         _executed(tmp_path, client)
     assert caught.value.remedy == "follow it again: python deploy.py status --follow --env dev"
     assert client.named("delete_change_set") == []

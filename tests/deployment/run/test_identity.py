@@ -38,7 +38,9 @@ def test_another_region_is_refused_before_anything_is_asked(tmp_path: Path) -> N
     run = _run(tmp_path, sts, ("us-east-1", "AWS_REGION"))
     with pytest.raises(WrongRegion) as caught:
         caller_of(run)
-    assert caught.value.happened == f"AWS_REGION says region us-east-1, the environment is in {run.environment.region}"
+    assert (
+        caught.value.happened == f"AWS_REGION is Region us-east-1, but the environment is in {run.environment.region}"
+    )
     assert str(caught.value.findings[0]).startswith("params/dev.yaml:")
     assert sts.calls == []
 
@@ -51,9 +53,9 @@ def test_another_account_is_refused_with_whose_credentials_they_are(tmp_path: Pa
     with pytest.raises(WrongAccount) as caught:
         caller_of(_run(tmp_path, _sts("999999999999")))
     assert caught.value.happened == (
-        f"the credentials are of account 999999999999, the environment is of account {ACCOUNT}"
+        f"the credentials belong to account 999999999999, but the environment is in account {ACCOUNT}"
     )
-    assert caught.value.findings[1] == f"the credentials are of {_ARN}"
+    assert caught.value.findings[1] == f"the credentials belong to {_ARN}"
 
 
 def test_credentials_that_are_not_known_are_told_as_such(tmp_path: Path) -> None:

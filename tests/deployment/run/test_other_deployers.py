@@ -99,13 +99,15 @@ def test_whoever_comes_while_another_is_at_work_is_told_who_and_since_when(
     players: Players, stage: RehearsalHere
 ) -> None:
     assert isinstance(_begun(players(), stage), Detached)
-    with pytest.raises(StackBusy, match=r"CREATE_IN_PROGRESS: deploy.py of \S+ is at work since 20") as caught:
+    with pytest.raises(
+        StackBusy, match=r"CREATE_IN_PROGRESS: an operation that deploy.py of \S+ started at 20\S+ is in progress$"
+    ) as caught:
         deploy(players().run())
     assert caught.value.remedy == FOLLOW_IT
 
 
 def test_whoever_is_overtaken_by_work_that_goes_on_finds_the_stack_busy(players: Players, stage: RehearsalHere) -> None:
-    with pytest.raises(StackBusy, match="is at work since"):
+    with pytest.raises(StackBusy, match=r"is in progress$"):
         deploy(_asking(players().run(), lambda: _begun(players(), stage)))
 
 
@@ -157,7 +159,7 @@ def test_a_change_set_of_another_run_is_told_of_and_left_alone(players: Players)
     host = Process("here", 1, alive=lambda _: True)
     assert isinstance(deploy(replace(_asking(first.run("Hours=7"), meanwhile), process=host)), Deployed)
     [note] = [each for each in notes if each.startswith("note: ")]
-    assert "1 change set of other runs on this stack (deploy.py of" in note
+    assert "other runs have 1 change set on this stack (deploy.py of" in note
     assert "process 1 on here" in note
 
 
@@ -183,7 +185,7 @@ def test_a_refusal_that_something_does_not_exist_is_no_proof_of_another_deployer
     with pytest.raises(NotFound) as caught, explained(run, stood):
         raise NotFound("create_change_set", "ValidationError", _ABSENT)
     assert caught.value.happened == f"AWS refused create_change_set: {_ABSENT} (ValidationError)"
-    assert caught.value.findings == ("stack shop-dev is as it was: nothing shows that somebody else deployed",)
+    assert caught.value.findings == ("stack shop-dev is unchanged: there is no sign of another deployment",)
 
 
 @pytest.mark.parametrize(
@@ -201,7 +203,7 @@ def test_a_stack_that_was_deleted_since_is_told_as_such(tmp_path: Path) -> None:
     missing = refusal("ValidationError", "Stack with id shop-dev does not exist")
     run = fake_run(write_project(tmp_path), FakeClient("cloudformation", describe_stacks=[stacks(), missing]))
     stood = describe_stack(run.cloudformation, "shop-dev")
-    with pytest.raises(Overtaken, match="stack shop-dev was deleted since it was looked at"), explained(run, stood):
+    with pytest.raises(Overtaken, match="stack shop-dev was deleted after it was reviewed"), explained(run, stood):
         raise NotFound("create_change_set", "ValidationError", _ABSENT)
 
 

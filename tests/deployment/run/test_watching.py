@@ -84,7 +84,7 @@ def test_a_cancellation_that_comes_too_late_is_no_failure(tmp_path: Path) -> Non
     run, _ = _interrupted_run(tmp_path, client, CANCEL, told)
     root, _ = watch(run, _operation())
     assert root.status.succeeded
-    assert Progress("too late to cancel: the stack is in UPDATE_COMPLETE now") in told
+    assert Progress("too late to cancel: the stack is UPDATE_COMPLETE now") in told
 
 
 @pytest.mark.parametrize("nested", [True, False])
@@ -112,7 +112,7 @@ def test_expired_credentials_are_told_once_and_a_lost_watch_says_how_to_come_bac
     run = fake_run(write_project(tmp_path), _client([], "UPDATE_COMPLETE", describe_stack_events=expired), told=told)
     with pytest.raises(WatchLost) as caught:
         watch(run, _operation())
-    assert "CloudFormation goes on with stack shop-dev" in caught.value.happened
+    assert "the operation on stack shop-dev continues, but" in caught.value.happened
     assert caught.value.remedy == "follow it again: python deploy.py status --follow --env dev"
     assert [each.text[:27] for each in told if isinstance(each, Progress)] == ["the credentials have expire"]
 

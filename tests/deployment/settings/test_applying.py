@@ -14,7 +14,7 @@ def test_what_has_a_call_of_its_own_is_set_and_nothing_else() -> None:
     apply(client, "arn", (PROTECTED, SettingChange("role", None, "r", "with"), POLICY), said.append)
     assert client.named("update_termination_protection") == [{"StackName": "arn", "EnableTerminationProtection": True}]
     assert client.named("set_stack_policy") == [{"StackName": "arn", "StackPolicyBody": "{}"}]
-    assert said == ["turning termination protection on", "lifting the stack policy"]
+    assert said == ["turning termination protection on", "removing the stack policy"]
 
 
 def test_what_a_stack_is_afterwards_follows_from_what_was_set() -> None:

@@ -35,4 +35,4 @@ def test_a_review_says_which_run_does_it() -> None:
         ("parameter:Protected", True),
         ("parameter:Protected", False),
     ]
-    assert sentence([_PROTECTED]) == "not done yet, a creation leaves it out: Protected: false -> true"
+    assert sentence([_PROTECTED]) == "not done yet, because a creation omits it: Protected: false -> true"

@@ -43,5 +43,5 @@ def test_rollbacks_are_not_confused() -> None:
     assert ADVICE[StackStatus.UPDATE_ROLLBACK_FAILED].action is RecoveryAction.CONTINUE_ROLLBACK
     assert ADVICE[StackStatus.UPDATE_FAILED].action is RecoveryAction.ROLL_BACK
     assert next_step(StackStatus.UPDATE_ROLLBACK_COMPLETE, Invocation(("--env", "dev"))) == (
-        "mend the cause, then: python deploy.py --env dev"
+        "fix the cause, then: python deploy.py --env dev"
     )

@@ -20,7 +20,7 @@ def test_a_deletion_lists_what_goes_and_what_stays() -> None:
         "    - Group  AWS::X",
         "    - Role  AWS::Y",
         "        ! guarded: serves others: it is deleted",
-        "stays, because of its DeletionPolicy:",
+        "kept, because of its DeletionPolicy:",
         "  App",
         "    = Log  AWS::Z",
     ]

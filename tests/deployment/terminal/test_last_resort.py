@@ -48,7 +48,7 @@ def test_the_sentence_the_reports_and_the_traceback_are_all_there(
     assert trace.stat().st_mode & 0o077 == 0
     assert "KeyError: 'StackStatus'" in trace.read_text()
     assert "error: something that this program does not foresee: KeyError: 'StackStatus'" in told.getvalue()
-    assert "no operation of this run is at work on the stack" in told.getvalue()
+    assert "this run has no operation in progress on the stack" in told.getvalue()
     assert f"traceback: {trace}" in told.getvalue()
     assert "Traceback (most recent" not in told.getvalue()
     assert json.loads(given.getvalue())["error"] == "Unexpected"
@@ -64,7 +64,7 @@ def test_while_an_operation_goes_on_that_is_said_and_the_exit_code_is_of_what_wa
 
     ending = ended(act, screen, lambda: _TYPED)
     assert deploy.exit_code(ending, differences_count=False) == 6
-    assert "CloudFormation goes on with shop-dev" in told.getvalue()
+    assert "the operation on stack shop-dev continues" in told.getvalue()
     assert "python deploy.py status --follow --env dev" in told.getvalue()
     assert "Traceback (most recent call last)" in told.getvalue(), "--debug shows it"
 
@@ -91,9 +91,9 @@ def test_whoever_is_interrupted_is_told_what_the_operation_at_work_does_not_brin
 
     ended(act, screen, lambda: _TYPED)
     report = json.loads(given.getvalue())
-    assert report["findings"] == ["CloudFormation goes on with shop-dev", "not done yet: A"]
+    assert report["findings"] == ["the operation on stack shop-dev continues", "not done yet: A"]
     assert report["remedy"] == "python deploy.py status --follow"
-    shown = "the next deployment does it, once the stack stands:\n  python deploy.py --env dev\n"
+    shown = "the next deployment does it, once the stack exists:\n  python deploy.py --env dev\n"
     assert f"not done yet: A; {shown}" in told.getvalue()
 
 
@@ -106,7 +106,7 @@ def test_what_nobody_foresaw_hides_nothing_of_what_is_left() -> None:
         return _fails()
 
     ended(act, screen, lambda: _TYPED)
-    assert "the operation on shop-dev has ended; what it came to was not told\n  not done yet: A\n" in told.getvalue()
+    assert "the operation on shop-dev has ended; its result is not known here\n  not done yet: A\n" in told.getvalue()
 
 
 def test_what_was_done_is_done_where_its_result_cannot_be_written() -> None:

@@ -87,7 +87,7 @@ def test_an_environment_that_the_ref_has_not_is_all_new(project: Path) -> None:
     (project / "params/dev.yaml").rename(project / "params/stage.yaml")
     with checked_out(project, "main", "--from") as baseline:
         assert environment_of(baseline, read_environment(project / "params", "stage"), told.append) is None
-    assert told == [Progress("main has no params/stage.yaml: all of it is new")]
+    assert told == [Progress("main has no params/stage.yaml: everything is new")]
 
 
 def test_an_environment_of_another_account_is_all_new(project: Path) -> None:
@@ -96,7 +96,7 @@ def test_an_environment_of_another_account_is_all_new(project: Path) -> None:
     params.write_text(params.read_text().replace(ACCOUNT, "444455556666"))
     with checked_out(project, "main", "--from") as baseline:
         assert environment_of(baseline, read_environment(project / "params", "dev"), told.append) is None
-    assert told == [Progress(f"main is of account {ACCOUNT}: in 444455556666 all of it is new")]
+    assert told == [Progress(f"main is for account {ACCOUNT}: in 444455556666 everything is new")]
 
 
 def test_an_environment_file_that_was_wrong_is_told_as_the_refs(project: Path) -> None:

@@ -61,13 +61,13 @@ def test_what_is_to_be_answered_stands_in_one_piece_at_the_edge_of_the_screen() 
 def test_what_must_be_typed_is_compared(answer: str, approved: bool) -> None:
     screen, _, told = _screen(answer)
     assert screen.approve(Question("Delete?", typed="shop-dev")) is approved
-    assert "Type shop-dev to go on: " in told.getvalue()
+    assert "Type shop-dev to continue: " in told.getvalue()
 
 
 def test_nobody_there_is_a_no_and_yes_is_said_beforehand() -> None:
     screen, _, told = _screen()
     assert not screen.approve(Question("Update?"))
-    assert "nobody is here to ask; use a terminal, or give --yes" in told.getvalue()
+    assert "there is no terminal to ask on; use a terminal, or give --yes" in told.getvalue()
     assert _screen(yes=True)[0].approve(Question("Delete?", typed="shop-dev"))
 
 
@@ -125,7 +125,7 @@ def test_an_interrupt_tells_what_goes_on() -> None:
     assert told.getvalue() == "\ninterrupted\n"
     screen.tell(Started("shop-dev", "python deploy.py status --follow --env dev"))
     screen.interrupted()
-    assert "CloudFormation goes on with shop-dev" in told.getvalue()
+    assert "the operation on stack shop-dev continues" in told.getvalue()
     assert "python deploy.py status --follow --env dev" in told.getvalue()
 
 
@@ -135,7 +135,7 @@ def test_an_interrupt_is_a_report_too() -> None:
     screen.interrupted()
     body = json.loads(given.getvalue())
     assert (body["outcome"], body["error"]) == ("failed", "Interrupted")
-    assert body["findings"] == ["CloudFormation goes on with shop-dev"]
+    assert body["findings"] == ["the operation on stack shop-dev continues"]
     assert body["remedy"] == "python deploy.py status --follow --env dev"
 
 
@@ -245,7 +245,7 @@ def test_whoever_interrupts_leaves_a_task_behind_and_is_told_how_to_look_at_it()
     screen, _, told = _screen()
     screen.tell(TaskStarted("migrate", "python deploy.py logs migrate --env dev --follow"))
     screen.interrupted()
-    assert "a task goes on of migrate; look at it with:\n  python deploy.py logs migrate" in told.getvalue()
+    assert "a task of migrate continues; look at it with:\n  python deploy.py logs migrate" in told.getvalue()
     screen, _, told = _screen()
     screen.tell(TaskStarted("migrate", "python deploy.py logs migrate --env dev --follow"))
     screen.tell(Settled())

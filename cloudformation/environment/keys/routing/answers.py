@@ -1,4 +1,4 @@
-"""Who answers a request, and why: what each listener on its way does, told with the rules that were asked."""
+"""Who answers a request, and why: what each listener on its way does, with the rules that were evaluated."""
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -24,7 +24,7 @@ _MOST_REDIRECTS = 10
 
 @dataclass(frozen=True)
 class AskedCondition:
-    """A condition, whether the request meets it (None: that cannot be told), and what the request has there."""
+    """A condition, whether the request meets it (None: unknown), and what the request has there."""
 
     condition: str
     met: Met

@@ -1,4 +1,4 @@
-"""One condition of a listener's rule, and whether a request meets it: True, False, or None where that cannot be told.
+"""One condition of a listener's rule, and whether a request meets it: True, False, or None where that is unknown.
 
 Elastic Load Balancing says of them (API_RuleCondition and the *ConditionConfig types beside it; "Condition types for
 listener rules" in the guide):

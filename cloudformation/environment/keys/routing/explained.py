@@ -31,7 +31,7 @@ def _step(step: Step) -> Iterator[str]:
     if step.listener is None:
         yield step.leads_to
     elif not step.decided or step.rule is None:
-        yield f"{step.listener}: it cannot be told who gets it: {step.leads_to}"
+        yield f"{step.listener}: who receives it is unknown: {step.leads_to}"
     else:
         yield f"{step.listener}: {step.rule.shown} {_VERBS[step.does]} {step.leads_to}"
     yield from (f"note: {note}" for note in step.notes)

@@ -1,7 +1,7 @@
 """What the listeners of a load balancer do with a request: the rule that decides, and where its action leads.
 
 Rules are asked in the order of their priorities, the lowest first, and the default one last; the first whose
-conditions are all met decides. A rule of which that cannot be told may be the one, so that then nothing is decided.
+conditions are all met decides. A rule for which that is unknown may be the one, so that then nothing is decided.
 https://docs.aws.amazon.com/elasticloadbalancing/latest/application/listener-rules.html
 """
 

@@ -40,7 +40,7 @@ analyse_creation() {
 	while IFS="$TAB" read -r number path arn; do by_rows "$path"; done <"$NOTES/sets"
 }
 
-# by_rows PATH: verdicts by what CloudFormation says of each row, where no two templates tell more: a layer that comes or
+# by_rows PATH: verdicts by what CloudFormation says of each row, where no two templates show more: a nested stack that is added or
 # goes, or whose template is not of this bundle (a TemplateURL that names somebody else's object).
 by_rows() {
 	[ -f "$NOTES/rows.$(key_of "$1")" ] || return 0
@@ -68,8 +68,8 @@ analyse_update() {
 }
 
 # changed_by_hand: a nested stack that somebody updated by itself has other parameters than its parent gave it, which no
-# text of a template tells: what it has is held against what its change set sends. A value that is not known yet is what
-# a sibling outputs: that is held against what the sibling outputs now. What the set does not know, or takes for what it
+# text of a template shows: what it has is compared with what its change set sends. A value that is not known yet is what
+# a sibling outputs: that is compared with what the sibling outputs now. What the set does not know, or takes for what it
 # was because it is an attribute of a resource, is noted in $NOTES/unsure.<layer>.
 changed_by_hand() {
 	each_nested describe_ahead

@@ -12,12 +12,12 @@ bucket_url() {
 	esac
 }
 
-# What stands under the folder, in $NOTES/objects: key, size and version, the oldest version first.
+# What is under the folder, in $NOTES/objects: key, size and version, the oldest version first.
 list_objects() {
 	if ! ask "$NOTES/versions" s3api list-object-versions --bucket "$BUCKET" --prefix "$FOLDER/" --delimiter / --expected-bucket-owner "$ACCOUNT"; then
 		case $(code_in "$NOTES/versions") in
 			NoSuchBucket) return 1 ;;
-			AccessDenied | 403) stop 1 "bucket $BUCKET is not account $ACCOUNT's, or these credentials may not list it: $(message_in "$NOTES/versions")" \
+			AccessDenied | 403) stop 1 "bucket $BUCKET does not belong to account $ACCOUNT, or these credentials may not list it: $(message_in "$NOTES/versions")" \
 				"where it is that account's, these credentials need s3:ListBucket and s3:ListBucketVersions on it" ;;
 			PermanentRedirect | 301 | AuthorizationHeaderMalformed | IllegalLocationConstraintException) stop 1 "bucket $BUCKET is not in $REGION" ;;
 			*) must "$NOTES/versions" s3api list-object-versions --bucket "$BUCKET" --prefix "$FOLDER/" --delimiter / --expected-bucket-owner "$ACCOUNT" ;;
@@ -27,13 +27,13 @@ list_objects() {
 	# The CLI follows S3 into another Region, CloudFormation does not.
 	if ask "$NOTES/head" s3api head-bucket --bucket "$BUCKET" --expected-bucket-owner "$ACCOUNT"; then
 		where=$(value "$NOTES/head" BucketRegion)
-		[ -z "$where" ] || [ "$where" = "$REGION" ] || stop 1 "bucket $BUCKET is in $where, the environment is in $REGION"
+		[ -z "$where" ] || [ "$where" = "$REGION" ] || stop 1 "bucket $BUCKET is in $where, but the environment is in $REGION"
 	fi
 }
 
 # A private, versioned, encrypted bucket that answers over TLS alone and keeps every template that was ever put.
 make_bucket() {
-	say "making bucket $BUCKET"
+	say "creating bucket $BUCKET"
 	set -- --bucket "$BUCKET" --object-ownership BucketOwnerEnforced
 	# S3 refuses a LocationConstraint that names its default.
 	[ "$REGION" = us-east-1 ] || set -- "$@" --create-bucket-configuration "LocationConstraint=$REGION"
@@ -72,7 +72,7 @@ package() {
 }
 
 # package_leaves FILE: templates that name no other are verified, or put, beside each other; each notes where it stands in
-# a file of its own. What goes wrong with one is told by it.
+# a file of its own, which reports what goes wrong with it.
 package_leaves() {
 	jobs=
 	for child in $(named_files "$BUNDLE/templates/$1" | sort_ -u); do
@@ -174,7 +174,7 @@ locate_expected() {
 	case $VERSION_ID in '' | - | null) PINNED='' ;; esac
 }
 
-# locate_put FILE DIGEST SIZE, the file seen from the folder for notes. A name proves nothing: what stands is verified by the checksum that S3 keeps, else by reading it.
+# locate_put FILE DIGEST SIZE, the file seen from the folder for notes. A name proves nothing: an existing object is verified by the checksum that S3 keeps, else by reading it.
 locate_put() {
 	FOUND=
 	for candidate in $(candidates "$3"); do
@@ -202,7 +202,7 @@ holds() {
 
 absent() { case $(code_in "$1") in 404 | NoSuchKey | NoSuchVersion | 405 | MethodNotAllowed) return 0 ;; *) return 1 ;; esac; }
 
-# Put only where nothing stands under the name; S3 holds the checksum against the bytes that arrive, and keeps it.
+# Put only where no object has the name; S3 compares the checksum with the bytes that arrive, and keeps it.
 put_object() {
 	UPLOADED=$((UPLOADED + 1))
 	if ask "$NOTES/put" s3api put-object --bucket "$BUCKET" --key "$KEY" --expected-bucket-owner "$ACCOUNT" --body "$1" \
@@ -211,12 +211,12 @@ put_object() {
 		return
 	fi
 	case $(code_in "$NOTES/put") in 412 | PreconditionFailed | 409 | ConditionalRequestConflict) ;; *) refused "$NOTES/put" ;; esac
-	# Whoever was faster put the same bytes, if it was another deployment: they are read, to be sure.
+	# If the other writer was a deployment, it put the same bytes: they are read, to be sure.
 	list_objects
 	for candidate in $(candidates "$(wc -c <"$NOTES/$1" | tr -d ' ')"); do
 		if holds "$candidate" "$2"; then VERSION_ID=$candidate; return; fi
 	done
-	stop 1 "s3://$BUCKET/$KEY does not hold the template that it is named for: somebody else wrote it" \
+	stop 1 "s3://$BUCKET/$KEY does not contain the template that it is named for: somebody else wrote it" \
 		"find out who wrote it, then: aws s3api delete-object --bucket $BUCKET --key $KEY --region $REGION"
 }
 

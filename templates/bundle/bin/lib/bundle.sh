@@ -7,10 +7,10 @@ check_bundle() {
 	sed 's/^[0-9a-f]*  *\**//; s/^\.\///' "$BUNDLE/SHA256SUMS" | sort_ >"$NOTES/named"
 	(cd "$BUNDLE" && find bin config policy templates ! -type d) | sort_ >"$NOTES/there"
 	more=$(comm_only_second "$NOTES/named" "$NOTES/there")
-	[ -z "$more" ] || stop 2 "the bundle holds what SHA256SUMS does not name: $(printf '%s' "$more" | tr '\n' ' ')" \
-		"get it again from whoever made it"
+	[ -z "$more" ] || stop 2 "the bundle has files that SHA256SUMS does not name: $(printf '%s' "$more" | tr '\n' ' ')" \
+		"get it again from the people who made it"
 	links=$(cd "$BUNDLE" && find . -type l)
-	[ -z "$links" ] || stop 2 "the bundle holds links, which lead out of what SHA256SUMS speaks of: $links"
+	[ -z "$links" ] || stop 2 "the bundle has links, which SHA256SUMS cannot check: $links"
 }
 
 comm_only_second() { awk_ 'FILENAME == ARGV[1] { seen[$0]; next } !($0 in seen)' "$1" "$2"; }
@@ -22,11 +22,11 @@ SETTINGS='ENVIRONMENT SERVICE ACCOUNT REGION PARTITION PARTITION_SUFFIX STACK PL
 read_settings() {
 	[ -f "$1" ] || stop 2 "$1 is not there"
 	if grep -v -e '^#' -e '^$' -e "^[A-Z][A-Z0-9_]*='[^']*'\$" "$1" >/dev/null; then
-		stop 2 "$1 holds more than lines NAME='value': it is not read"
+		stop 2 "$1 may contain only lines NAME='value': it was not read"
 	fi
 	foreign=$(sed -n 's/^\([A-Z][A-Z0-9_]*\)=.*/\1/p' "$1" | awk_ -v known="$SETTINGS" 'BEGIN { many = split(known, name, " "); for (i = 1; i <= many; i++) is[name[i]] } !($1 in is)')
-	[ -z "$foreign" ] || stop 2 "$1 sets what is no setting of an environment: $(printf '%s' "$foreign" | tr '\n' ' ')"
-	# shellcheck disable=SC1090  # the file was held against that form
+	[ -z "$foreign" ] || stop 2 "$1 has names that are no settings of an environment: $(printf '%s' "$foreign" | tr '\n' ' ')"
+	# shellcheck disable=SC1090  # the file was checked for that form
 	. "$1"
 }
 
@@ -43,10 +43,10 @@ read_environment() {
 	read_settings "$CONFIG/environment.sh"
 	for name in ACCOUNT REGION STACK BUCKET FOLDER ROOT PARTITION PARTITION_SUFFIX CHANGE_SET_PREFIX; do
 		eval "is=\$$name"
-		[ -n "$is" ] || stop 2 "$CONFIG/environment.sh does not say $name"
+		[ -n "$is" ] || stop 2 "$CONFIG/environment.sh has no $name"
 	done
 	[ "$ENVIRONMENT/$SERVICE" = "$ENV/$SERVICE_NAME" ] ||
-		stop 2 "$CONFIG/environment.sh is of environment $ENVIRONMENT${SERVICE:+, service $SERVICE}, not of $ENV${SERVICE_NAME:+, service $SERVICE_NAME}"
+		stop 2 "$CONFIG/environment.sh is for environment $ENVIRONMENT${SERVICE:+, service $SERVICE}, not of $ENV${SERVICE_NAME:+, service $SERVICE_NAME}"
 	[ -f "$BUNDLE/templates/$ROOT" ] || stop 2 "templates/$ROOT is not there"
 	# A secret that was typed stands in no command that is suggested; then none of these values does.
 	for name in $(no_echo "$BUNDLE/templates/$ROOT"); do
@@ -71,7 +71,7 @@ read_parameters() {
 	if [ -f "$CONFIG/secrets.txt" ]; then
 		while IFS='=' read -r key variable; do
 			case "$NL$SET_FROM$NL$KEEP$NL" in *"$NL$key="* | *"$NL$key$NL"*) continue ;; esac
-			[ -n "$variable" ] || stop 2 "$key comes from nowhere in the bundle" "give it: --set-from-env $key=VARIABLE, or --keep-value $key where the stack has it"
+			[ -n "$variable" ] || stop 2 "the bundle has no value for $key" "give it: --set-from-env $key=VARIABLE, or --keep-value $key where the stack has it"
 			SET_FROM="$SET_FROM$NL$key=$variable"
 		done <"$CONFIG/secrets.txt"
 	fi
@@ -177,7 +177,7 @@ defaults() {
 }
 
 # at_creation TEMPLATE: KEY and value of what a creation sends in place of what is asked for (Metadata.Deployment.AtCreation):
-# what a creation that fails could not undo, such as a deletion protection, follows once the stack stands.
+# what a creation that fails could not undo, such as a deletion protection, follows once the stack exists.
 at_creation() {
 	awk_ '/^[A-Za-z]/ { inside = /^Metadata:/ }
 		inside && /^    AtCreation:/ { here = 1; next }

@@ -2,7 +2,7 @@
 # shellcheck shell=sh disable=SC2016,SC2034,SC2153
 
 # request NAME TYPE NESTED: what CreateChangeSet is asked for, as JSON in a file: no value passes through a command line,
-# and the CLI reads none as a file or a URL. What stands in $NOTES/given and /kept are JSON texts but for their quotation marks.
+# and the CLI reads none as a file or a URL. $NOTES/given and /kept contain JSON texts without their quotation marks.
 request() {
 	# A creation sends something else of what it could not undo if it failed.
 	if [ "$2" = CREATE ]; then postpone; else cp "$NOTES/given" "$NOTES/sending"; fi
@@ -68,7 +68,7 @@ standing_minutes() {
 	echo "${minutes:-0}"
 }
 
-# make_change_set NESTED: its ARN in CHANGE_SET; whatever ends the run from here on takes it away again (clean_up).
+# make_change_set NESTED: its ARN in CHANGE_SET; however the run ends from here on, it is deleted again (clean_up).
 make_change_set() {
 	TOKEN=$(uuid)
 	MADE_NAME=$CHANGE_SET_PREFIX$TOKEN
@@ -79,7 +79,7 @@ make_change_set() {
 	until ask "$NOTES/made" cloudformation create-change-set --cli-input-json file://request.json; do
 		case $(code_in "$NOTES/made") in AlreadyExistsException) find_made && break ;; esac
 		tries=$((tries + 1))
-		{ [ "$tries" -lt 4 ] && is_passing "$NOTES/made"; } || refused "$NOTES/made" 1 "mend it, then: $(again "$VERB")"
+		{ [ "$tries" -lt 4 ] && is_passing "$NOTES/made"; } || refused "$NOTES/made" 1 "fix it, then: $(again "$VERB")"
 		pause $((tries * POLL))
 	done
 	CHANGE_SET=$(value "$NOTES/made" Id)
@@ -107,7 +107,7 @@ await_change_set() {
 			*) return ;;
 		esac
 		waited=$((waited + 1))
-		[ "$waited" -lt 2000 ] || stop 1 "change set $2 is not made after a long time" "see what it says: aws cloudformation describe-change-set --change-set-name $2 --region $REGION"
+		[ "$waited" -lt 2000 ] || stop 1 "change set $2 was not created in time" "see its status: aws cloudformation describe-change-set --change-set-name $2 --region $REGION"
 		pause "$POLL"
 	done
 }
@@ -161,12 +161,12 @@ has_changes() {
 	says_no_changes "$NOTES/set.1" && return 1
 	# A root that fails over nested stacks without a change names one of them, and every nested set says that it has none.
 	if [ "$(cut -f 1 "$NOTES/failed")" = - ] && all_unchanged; then return 1; fi
-	say "error: CloudFormation could not make the change set; nothing was executed"
+	say "error: CloudFormation could not create the change set; nothing was executed"
 	awk_ -F "$TAB" 'NR > 1 && $1 == "-" { next } { print "  " ($1 == "-" ? "root" : $1) ": " $2 }' "$NOTES/failed" >&2
 	while IFS="$TAB" read -r number path arn; do
 		case $(value "$NOTES/set.$number" StatusReason) in *'DescribeEvents'*) early_validation "$path" "$arn" ;; esac
 	done <"$NOTES/sets"
-	say "next: mend what the lines above name, then: $(again "$VERB")"
+	say "next: fix what the lines above name, then: $(again "$VERB")"
 	exit 1
 }
 
@@ -180,7 +180,7 @@ all_unchanged() {
 	done <"$NOTES/sets"
 }
 
-# What early validation found is told by DescribeEvents of the change set that failed.
+# What early validation found is in DescribeEvents of the change set that failed.
 early_validation() {
 	ask "$NOTES/events" cloudformation describe-events --change-set-name "$2" --filters FailedEvents=true || return 0
 	table "$NOTES/events" OperationEvents LogicalResourceId ValidationStatusReason ValidationPath |
@@ -267,7 +267,7 @@ clean_up() {
 			continue
 		fi
 		case $(value "$NOTES/made-again" ExecutionStatus) in EXECUTE_*) continue ;; esac
-		say "taking the change set away again"
+		say "deleting the change set"
 		discard "$made"
 	done
 	rm -rf "$NOTES"

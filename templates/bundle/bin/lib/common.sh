@@ -15,7 +15,7 @@ stop() {
 	exit "$1"
 }
 
-# What stands in a message or a suggested command, in quotes where the shell needs them.
+# A value in a message or a suggested command, in quotes where the shell needs them.
 quoted() {
 	case $1 in
 		*[!A-Za-z0-9_/.:=@,%+-]* | '') printf "'%s'" "$(printf '%s' "$1" | sed "s/'/'\\\\''/g")" ;;

@@ -19,10 +19,10 @@ compare() {
 		defaults "$BUNDLE/templates/$ROOT" >"$NOTES/defaults"
 		different_parameters >"$NOTES/words"
 		different_tags >"$NOTES/tags-differ"
-		running_template "$STACK_ARN" "$NOTES/running" || stop 1 "stack $STACK was there, and has no template to give"
+		running_template "$STACK_ARN" "$NOTES/running" || stop 1 "CloudFormation returned no template of stack $STACK"
 		if same_template "$NOTES/running" "$ROOT_TEXT" stamp; then SAME_TEMPLATE=yes; fi
 	elif [ -s "$NOTES/kept" ]; then
-		stop 2 "there is no value to keep: stack $STACK is not there yet ($(tr '\n' ' ' <"$NOTES/kept"))" "give it: --set-from-env KEY=VARIABLE"
+		stop 2 "there is no value to keep: stack $STACK does not exist yet ($(tr '\n' ' ' <"$NOTES/kept"))" "give it: --set-from-env KEY=VARIABLE"
 	fi
 	compare_settings >"$NOTES/settings"
 }
@@ -60,7 +60,7 @@ compare_settings() {
 	[ "$TERMINATION_PROTECTION" != true ] || after=on
 	if [ "$before" != "$after" ]; then
 		guard=-
-		[ "$after" = on ] || guard=$(sentence setting termination-protection "weakens a protection: whoever may delete stacks can then delete this one")
+		[ "$after" = on ] || guard=$(sentence setting termination-protection "weakens a protection: anyone who may delete stacks can then delete this one")
 		printf 'termination-protection\t%s\t%s\tafter\t%s\n' "$before" "$after" "$guard"
 	fi
 	compare_policy

@@ -1,16 +1,16 @@
-# The verbs plan and deploy: what the files say, through a change set of its own to its end.
+# The verbs plan and deploy: create or update the stack to match the bundle, through a change set.
 # shellcheck shell=sh disable=SC2016,SC2030,SC2031,SC2034,SC2153
 
 verb_plan() { through plan; }
 verb_deploy() { if [ -n "$PLAN" ]; then deploy_kept; else through deploy; fi; }
 
-# through plan|deploy: what the files say, through a change set of its own.
+# through plan|deploy: create or update the stack to match the bundle, through a change set of its own.
 through() {
 	ready_to_compare
 	refuse_unready
 	if ! provide; then
 		[ "$1" = plan ] || decline
-		say "no change set was made, so that no resource is shown: bucket $BUCKET, for its templates, is not there"
+		say "no change set was created, and no resource is shown: bucket $BUCKET, for its templates, does not exist"
 		return
 	fi
 	compare
@@ -37,7 +37,7 @@ through() {
 }
 
 make_reviewed() {
-	say "asking for a change set of stack $STACK and its nested stacks"
+	say "creating a change set of stack $STACK and its nested stacks"
 	if [ -n "$KEEP_SET" ]; then CHANGE_SET_PREFIX=plan-${CHANGE_SET_PREFIX#deploy-}; fi
 	make_change_set true
 	await_all "$CHANGE_SET"
@@ -52,7 +52,7 @@ drifted_layers() {
 
 planned() {
 	if [ -n "$KEEP_SET" ]; then
-		say "kept: change set $CHANGE_SET"
+		say "saved: change set $CHANGE_SET"
 		say "next: $(again deploy --plan "$CHANGE_SET")"
 		MADE_ARNS=
 	else
@@ -108,11 +108,11 @@ creation_note() {
 	awk_ -F "$TAB" '{ print "  after the creation, by a second change set: parameter " $1 ": " $2 " -> " $3 }' "$NOTES/postponed" >&2
 }
 
-# second_step: what a creation left out follows, once the stack stands. It was announced with the creation; what is
+# second_step: what a creation omitted follows, once the stack exists. It was announced with the creation; what is
 # guarded was not, and stops it.
 second_step() {
 	[ -s "$NOTES/postponed" ] || return 0
-	say "stack $STACK stands; what the creation left out follows by a second change set"
+	say "stack $STACK exists; a second change set follows with what the creation omitted"
 	cp "$NOTES/postponed" "$NOTES/announced"
 	: >"$NOTES/postponed"
 	look "$STACK_ARN"
@@ -121,7 +121,7 @@ second_step() {
 	compare
 	cut -f 1 "$NOTES/announced" | sort_ >"$NOTES/announced-names"
 	if [ -n "$(comm_only_second "$NOTES/announced-names" "$NOTES/words")" ]; then
-		stop 1 "stack $STACK was created, and has other parameters now than the creation sent; what it left out is not done" "$(again deploy)"
+		stop 1 "stack $STACK was created, and now has other parameters than the creation sent; what the creation omitted was not done" "$(again deploy)"
 	fi
 	compare_layers
 	make_reviewed
@@ -130,7 +130,7 @@ second_step() {
 	guards
 	show_review
 	awk_ -F "$TAB" 'FILENAME == ARGV[1] { setting[$1]; next } !($1 in setting)' "$NOTES/settings" "$NOTES/guards" >"$NOTES/unannounced"
-	[ ! -s "$NOTES/unannounced" ] || stop 1 "stack $STACK was created; the second change set would change what was not announced, and was not executed" "review it by itself: $(again deploy)"
+	[ ! -s "$NOTES/unannounced" ] || stop 1 "stack $STACK was created; the second change set would make changes that were not announced, and was not executed" "review it by itself: $(again deploy)"
 	start
 	finish
 }
@@ -141,14 +141,14 @@ deploy_kept() {
 	refuse_unready
 	case $PLAN in arn:*:cloudformation:"$REGION":"$ACCOUNT":changeSet/*) ;; *) stop 2 "--plan: the ARN of a change set in $ACCOUNT/$REGION is needed, as plan --keep prints it" ;; esac
 	if ! ask "$NOTES/kept-set" cloudformation describe-change-set --change-set-name "$PLAN"; then
-		case $(code_in "$NOTES/kept-set") in ChangeSetNotFound*) stop 1 "the change set is not there any more: somebody deployed since, or deleted it" "$(again plan --keep)" ;; esac
+		case $(code_in "$NOTES/kept-set") in ChangeSetNotFound*) stop 1 "the change set no longer exists: somebody deployed since, or deleted it" "$(again plan --keep)" ;; esac
 		refused "$NOTES/kept-set"
 	fi
-	[ "$(value "$NOTES/kept-set" StackName)" = "$STACK" ] || stop 2 "the change set is of stack $(value "$NOTES/kept-set" StackName), not of $STACK"
+	[ "$(value "$NOTES/kept-set" StackName)" = "$STACK" ] || stop 2 "the change set belongs to stack $(value "$NOTES/kept-set" StackName), not of $STACK"
 	[ "$(value "$NOTES/kept-set" ExecutionStatus)" = AVAILABLE ] || stop 1 "the change set cannot be executed: $(value "$NOTES/kept-set" ExecutionStatus)" "$(again plan --keep)"
 	provide || decline
 	aws cloudformation get-template --change-set-name "$PLAN" --query TemplateBody --output text --region "$REGION" >"$NOTES/kept-template" 2>"$NOTES/kept-set.refused" </dev/null || refused "$NOTES/kept-set"
-	same_template "$NOTES/kept-template" "$ROOT_TEXT" || stop 2 "the change set was made of other templates than this bundle's" "take the bundle that it was made with, or plan anew: $(again plan --keep)"
+	same_template "$NOTES/kept-template" "$ROOT_TEXT" || stop 2 "the change set was created from other templates than this bundle's" "use the bundle that it was created from, or plan again: $(again plan --keep)"
 	# The values that it was made with are what is reviewed.
 	pairs "$NOTES/kept-set" Parameters ParameterKey ParameterValue >"$NOTES/given"
 	: >"$NOTES/kept"

@@ -61,7 +61,7 @@ execute() {
 		began "$1" && return
 		FOLLOWING=
 		case $(message_in "$NOTES/executed") in
-			*OBSOLETE* | *'does not exist'*) stop 1 "somebody else deployed to stack $STACK since this was reviewed; nothing was executed" "review again: $(again plan)" ;;
+			*OBSOLETE* | *'does not exist'*) stop 1 "somebody else deployed to stack $STACK after it was reviewed; nothing was executed" "review again: $(again plan)" ;;
 		esac
 		refused "$NOTES/executed"
 	fi

@@ -59,7 +59,7 @@ old_ones() {
 		FILENAME == ARGV[1] { known[$1]; next } ($1 in known) || plain($2) < since { print; exit }' "$NOTES/known" -
 }
 
-# read_round: news of every stack that may have some; nested stacks that the news tell of are asked in the same round.
+# read_round: news of every stack that may have some; nested stacks in the news are asked in the same round.
 # 1 where some stack could not be asked: then nothing is known of the end.
 read_round() {
 	printf '%s\t%s\n' - "$STACK_ARN" >"$NOTES/asking"
@@ -87,8 +87,8 @@ read_round() {
 	done
 }
 
-# open_stacks ARN: path and ARN of each stack that this one nests (any, where none is named) and that may have more to tell:
-# it has not told its own end after the last that its parent said of it; and is not asked in this round yet.
+# open_stacks ARN: path and ARN of each stack that this one nests (any, where none is named) and that may have more events:
+# it has not reported its own end after its parent's last event of it; and is not asked in this round yet.
 open_stacks() {
 	awk_ -F "$TAB" -v OFS="$TAB" -v parent="$1" '
 			(parent == "" || $8 == parent) && $4 == "AWS::CloudFormation::Stack" && $7 ~ /^arn:/ { path[$7] = $3; begun[$7] = $5 ~ /_IN_PROGRESS$/ ? $1 : begun[$7] }
@@ -143,8 +143,8 @@ follow() {
 # What was begun goes on without this script.
 lost() {
 	FOLLOWING=
-	say "error: stack $STACK cannot be asked any more: $(message_in "$1")$(sed -n 1p "$1.refused" | cut -c 1-200)"
-	say "next: the operation goes on; follow it: $(again events --follow)"
+	say "error: stack $STACK can no longer be read: $(message_in "$1")$(sed -n 1p "$1.refused" | cut -c 1-200)"
+	say "next: the operation continues; follow it: $(again events --follow)"
 	exit 6
 }
 
@@ -202,7 +202,7 @@ show_stuck() {
 	awk_ -F "$TAB" '{ print "  stuck: " $1 ": " $3 }' "$NOTES/stuck" >&2
 	skips=$(cut -f 2 "$NOTES/stuck" | tr '\n' ' ' | sed 's/ $//')
 	if [ -n "$skips" ]; then
-		NEXT="mend what did not go back, then: $(again continue)
+		NEXT="fix what did not roll back, then: $(again continue)
       or leave it as it is, by name: $(again continue --skip "$(printf '%s' "$skips" | tr ' ' ',')")
       which is: aws cloudformation continue-update-rollback --region $REGION --stack-name $STACK --resources-to-skip $skips"
 	fi

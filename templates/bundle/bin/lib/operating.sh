@@ -4,11 +4,11 @@
 verb_continue() {
 	check_account
 	look "$STACK"
-	[ -n "$EXISTS" ] || stop 1 "stack $STACK is not there" "$(again deploy)"
+	[ -n "$EXISTS" ] || stop 1 "stack $STACK does not exist" "$(again deploy)"
 	way_out "$STATUS"
 	case $STATUS in
 		UPDATE_ROLLBACK_FAILED | UPDATE_FAILED) ;;
-		CREATE_FAILED | ROLLBACK_FAILED | ROLLBACK_COMPLETE | DELETE_FAILED | *_IN_PROGRESS) stop 5 "stack $STACK is in $STATUS, which no rollback leads out of: $WHY" "$NEXT" ;;
+		CREATE_FAILED | ROLLBACK_FAILED | ROLLBACK_COMPLETE | DELETE_FAILED | *_IN_PROGRESS) stop 5 "stack $STACK is in $STATUS, for which there is no rollback. $WHY" "$NEXT" ;;
 		*) say "stack $STACK is $STATUS: there is no rollback to continue"; return ;;
 	esac
 	begin_log
@@ -49,7 +49,7 @@ skipped_names() {
 verb_protect() {
 	check_account
 	look "$STACK"
-	[ -n "$EXISTS" ] || stop 1 "stack $STACK is not there" "$(again deploy)"
+	[ -n "$EXISTS" ] || stop 1 "stack $STACK does not exist" "$(again deploy)"
 	: >"$NOTES/verdicts"
 	if [ -n "$OFF" ]; then TERMINATION_PROTECTION=false; fi
 	compare_settings >"$NOTES/all-settings"
@@ -68,12 +68,12 @@ verb_protect() {
 verb_delete() {
 	check_account
 	look "$STACK"
-	if [ -z "$STATUS" ]; then say "stack $STACK is not there: nothing to do"; return; fi
+	if [ -z "$STATUS" ]; then say "stack $STACK does not exist: nothing to do"; return; fi
 	[ "$PROTECTED" != true ] || stop 2 "stack $STACK is protected against deletion; nothing was deleted" "$(again protect --off --allow termination-protection), then: $(again delete)"
 	: >"$NOTES/guards"
 	if [ "$STATUS" = REVIEW_IN_PROGRESS ]; then delete_reviewed; return; fi
 	if is_busy "$STATUS" && [ "$STATUS" != DELETE_IN_PROGRESS ]; then
-		if [ -n "$WAIT" ]; then await_idle; else way_out "$STATUS"; stop 5 "stack $STACK is in $STATUS: $WHY" "$NEXT"; fi
+		if [ -n "$WAIT" ]; then await_idle; else way_out "$STATUS"; stop 5 "stack $STACK is in $STATUS. $WHY" "$NEXT"; fi
 	fi
 	show_deletion
 	approve "Delete stack $STACK in $ACCOUNT/$REGION?"
@@ -105,7 +105,7 @@ delete_reviewed() {
 	say "stack $STACK is deleted"
 }
 
-# What stands, and how much of it is more than can be made anew: then the stack's name is needed, --yes is not enough.
+# What exists, and how much of it is more than can be created again: then the stack's name is needed, --yes is not enough.
 show_deletion() {
 	tree "$STACK_ARN"
 	awk_ -F "$TAB" -v stack="$STACK" '

@@ -141,7 +141,7 @@ show_layer() {
 		END { if (only != "") print "    = " only ": listed because a sibling\047s output is not known yet" }' "$NOTES/values" "$NOTES/verdicts" >&2
 }
 
-# show_values PATH: before and after of what changes, as CloudFormation tells it; asked for only where something changes.
+# show_values PATH: before and after of what changes, as CloudFormation reports it; asked for only where something changes.
 show_values() {
 	: >"$NOTES/values"
 	[ -n "$EXISTS" ] || return 0
@@ -184,7 +184,7 @@ approve() {
 	printf '%s\n' "$ALLOW" | grep -v '^$' >"$NOTES/allowed"
 	while IFS= read -r key <&5; do
 		cut -f 1 "$NOTES/guards" | grep -q -x -F -e "$key" && continue
-		say "error: --allow $(quoted "$key") names nothing that is guarded here"
+		say "error: --allow $(quoted "$key") names no guarded change"
 		say "next: guarded is: $(cut -f 1 "$NOTES/guards" | tr '\n' ' ')"
 		exit 2
 	done 5<"$NOTES/allowed"

@@ -6,7 +6,7 @@ check_account() {
 	for name in AWS_REGION AWS_DEFAULT_REGION; do
 		eval "is=\${$name:-}"
 		[ -z "$is" ] || [ "$is" = "$REGION" ] ||
-			stop 2 "$name is $is, and environment $ENV is in $REGION; nothing was sent" "unset $name, or name another environment"
+			stop 2 "$name is $is, but environment $ENV is in $REGION; nothing was sent" "unset $name, or name another environment"
 	done
 	if ! ask "$NOTES/caller" sts get-caller-identity; then
 		is_passing "$NOTES/caller" && must "$NOTES/caller" sts get-caller-identity
@@ -15,7 +15,7 @@ check_account() {
 	fi
 	is=$(value "$NOTES/caller" Account)
 	CALLER=$(value "$NOTES/caller" Arn)
-	[ "$is" = "$ACCOUNT" ] || stop 2 "these credentials are of account $is, and environment $ENV is in $ACCOUNT; nothing was sent" \
+	[ "$is" = "$ACCOUNT" ] || stop 2 "the credentials belong to account $is, but environment $ENV is in account $ACCOUNT; nothing was sent" \
 		"take the credentials of that account (AWS_PROFILE), then: $(again "$VERB")"
 	# `name` of a user, `role/session` of an assumed role; it stands in the change set and on every event.
 	WHO=${CALLER##*:}
@@ -58,18 +58,18 @@ is_success() { case $1 in CREATE_COMPLETE | UPDATE_COMPLETE | IMPORT_COMPLETE) r
 # way_out STATUS: what the state means, and the command that leads on (user guide, "Stack failure options").
 way_out() {
 	case $1 in
-		REVIEW_IN_PROGRESS) WHY="it is a name with change sets and holds no resources" NEXT="$(again deploy), or take it away: $(again delete)" ;;
-		*_IN_PROGRESS) WHY="an operation is at work" NEXT="follow it to its end: $(again events --follow)" ;;
-		CREATE_FAILED) WHY="the creation failed and was not rolled back" NEXT="$(again delete), then: $(again deploy)" ;;
-		ROLLBACK_COMPLETE) WHY="the creation failed and was rolled back: the stack holds nothing and takes no update" NEXT="$(again delete), then mend the cause, then: $(again deploy)" ;;
-		ROLLBACK_FAILED) WHY="the creation failed, and what it had made could not all be removed" NEXT="mend what could not be removed, then: $(again delete)" ;;
-		DELETE_FAILED) WHY="some resources could not be deleted" NEXT="mend what could not be deleted, then: $(again delete), or leave it in the account: $(again delete --retain LOGICAL_ID)" ;;
-		UPDATE_FAILED) WHY="an update failed and was not rolled back" NEXT="roll it back: $(again continue)" ;;
-		UPDATE_ROLLBACK_FAILED) WHY="an update failed, and some resources did not go back to what they were" NEXT="mend what did not go back, then: $(again continue)" ;;
-		IMPORT_ROLLBACK_FAILED) WHY="an import failed, and what it had begun did not go back" NEXT="see what did not go back: $(again events); until that is mended the stack takes no update" ;;
-		UPDATE_ROLLBACK_COMPLETE) WHY="the last update failed and was rolled back" NEXT="mend the cause, then: $(again deploy)" ;;
-		*_COMPLETE) WHY="the last operation has ended" NEXT=$(again deploy) ;;
-		*) WHY="this script does not know that state" NEXT="see what the stack says: $(again events)" ;;
+		REVIEW_IN_PROGRESS) WHY="The stack has change sets and no resources." NEXT="$(again deploy), or delete it: $(again delete)" ;;
+		*_IN_PROGRESS) WHY="An operation is in progress." NEXT="follow it to its end: $(again events --follow)" ;;
+		CREATE_FAILED) WHY="Creation failed and was not rolled back." NEXT="$(again delete), then: $(again deploy)" ;;
+		ROLLBACK_COMPLETE) WHY="Creation failed and was rolled back. The stack has no resources and cannot be updated." NEXT="$(again delete), then fix the cause, then: $(again deploy)" ;;
+		ROLLBACK_FAILED) WHY="Creation failed, and some of the resources that it created could not be deleted." NEXT="fix what could not be deleted, then: $(again delete)" ;;
+		DELETE_FAILED) WHY="Some resources could not be deleted." NEXT="fix what could not be deleted, then: $(again delete), or retain it in the account: $(again delete --retain LOGICAL_ID)" ;;
+		UPDATE_FAILED) WHY="An update failed and was not rolled back." NEXT="roll it back: $(again continue)" ;;
+		UPDATE_ROLLBACK_FAILED) WHY="An update failed, and some resources could not be rolled back." NEXT="fix what did not roll back, then: $(again continue)" ;;
+		IMPORT_ROLLBACK_FAILED) WHY="An import failed and could not be rolled back." NEXT="see what did not roll back: $(again events); until that is fixed, the stack cannot be updated" ;;
+		UPDATE_ROLLBACK_COMPLETE) WHY="The last update failed and was rolled back." NEXT="fix the cause, then: $(again deploy)" ;;
+		*_COMPLETE) WHY="The last operation has ended." NEXT=$(again deploy) ;;
+		*) WHY="This program does not know that state." NEXT="see the events of the stack: $(again events)" ;;
 	esac
 }
 
@@ -80,7 +80,7 @@ refuse_unready() {
 	if [ "$STATUS" = REVIEW_IN_PROGRESS ] || is_ready "$STATUS"; then return 0; fi
 	way_out "$STATUS"
 	reason=$(value "$NOTES/stack" Stacks/0/StackStatusReason)
-	stop 5 "stack $STACK is in $STATUS${reason:+: $reason}: $WHY" "$NEXT"
+	stop 5 "stack $STACK is in $STATUS${reason:+: $reason}. $WHY" "$NEXT"
 }
 
 await_idle() {
@@ -94,11 +94,11 @@ await_idle() {
 # A service stands on the platform's stack, whose exports it reads.
 check_platform() {
 	[ -n "$PLATFORM" ] || return 0
-	describe "$NOTES/platform" "$PLATFORM" || stop 5 "stack $PLATFORM, which $SERVICE stands on, is not there" "create it first: $(quoted "$0") deploy --env $ENV"
+	describe "$NOTES/platform" "$PLATFORM" || stop 5 "stack $PLATFORM, which $SERVICE needs, does not exist" "create it first: $(quoted "$0") deploy --env $ENV"
 	is=$(value "$NOTES/platform" Stacks/0/StackStatus)
 	case $is in
 		REVIEW_IN_PROGRESS | CREATE_IN_PROGRESS | CREATE_FAILED | ROLLBACK_* | DELETE_*)
-			stop 5 "stack $PLATFORM, which $SERVICE stands on, is in $is" "look at it first: $(quoted "$0") status --env $ENV" ;;
+			stop 5 "stack $PLATFORM, which $SERVICE needs, is in $is" "look at it first: $(quoted "$0") status --env $ENV" ;;
 	esac
 }
 

@@ -11,13 +11,13 @@ ready_to_compare() {
 	if list_objects; then BUCKET_THERE=yes; else : >"$NOTES/objects"; fi
 }
 
-# provide: the bucket is made on first use, after asking; what is missing is put, what stands is verified. 1 where declined.
+# provide: the bucket is created on first use, after asking; what is missing is put, what exists is verified. 1 where declined.
 provide() {
 	if [ -z "$BUCKET_THERE" ]; then
-		[ "$BUCKET_IS_OURS" = true ] || stop 1 "bucket $BUCKET is not there, and it is not this deployment's to make" "make it, or ask whoever owns it"
+		[ "$BUCKET_IS_OURS" = true ] || stop 1 "bucket $BUCKET does not exist, and this deployment may not create it" "create it, or ask its owner to"
 		approved "Make bucket $BUCKET in $REGION for the templates?" || return 1
 		make_bucket
-		list_objects || stop 1 "bucket $BUCKET was made, and is not there yet" "try again: $(again "$VERB")"
+		list_objects || stop 1 "bucket $BUCKET was created, and does not exist yet" "try again: $(again "$VERB")"
 	fi
 	UPLOADED=0
 	package put
@@ -28,14 +28,14 @@ provide() {
 # --- verify, publish -----------------------------------------------------------------------------------------------------
 
 verb_verify() {
-	say "bundle: $(wc -l <"$BUNDLE/SHA256SUMS" | tr -d ' ') files are what SHA256SUMS says"
+	say "bundle: $(wc -l <"$BUNDLE/SHA256SUMS" | tr -d ' ') files match SHA256SUMS"
 	say "release: $VERSION ($COMMIT), digest $DIGEST"
-	say "SHA256SUMS itself, to hold against what was signed or announced: $(digest_of "$BUNDLE/SHA256SUMS")"
+	say "SHA256SUMS itself, to compare with what was signed or announced: $(digest_of "$BUNDLE/SHA256SUMS")"
 	[ -n "$ENV" ] || return 0
 	check_account
 	look "$STACK"
 	if [ -z "$EXISTS" ]; then
-		say "stack $STACK is not there: nothing runs that could be compared"
+		say "stack $STACK does not exist: there is nothing to compare"
 		return
 	fi
 	verify_running
@@ -47,7 +47,7 @@ verify_running() {
 	tree "$STACK_ARN"
 	differ=
 	each_stack verify_one
-	[ -z "$differ" ] || stop 1 "what runs is not what is in this bundle" "see what a deployment would change: $(again plan)"
+	[ -z "$differ" ] || stop 1 "the stack runs other templates than this bundle's" "see what a deployment would change: $(again plan)"
 }
 
 verify_one() {
@@ -109,14 +109,14 @@ print_outputs() {
 verb_outputs() {
 	check_account
 	look "$STACK"
-	[ -n "$EXISTS" ] || stop 1 "stack $STACK is not there" "$(again deploy)"
+	[ -n "$EXISTS" ] || stop 1 "stack $STACK does not exist" "$(again deploy)"
 	print_outputs
 }
 
 verb_status() {
 	ready_to_compare
 	if [ -z "$STATUS" ]; then
-		say "stack $STACK is not there"
+		say "stack $STACK does not exist"
 		say "next: $(again deploy)"
 		return
 	fi
@@ -144,7 +144,7 @@ show_tree() {
 
 show_nested() {
 	if describe "$NOTES/nested" "$2"; then is=$(value "$NOTES/nested" Stacks/0/StackStatus); else is='not there'; fi
-	case $is in *_COMPLETE) say "  $1 $is" ;; *) say "  $1 $is: a deployment from root cannot go on until that is mended" ;; esac
+	case $is in *_COMPLETE) say "  $1 $is" ;; *) say "  $1 $is: a deployment from root is not possible until that is fixed" ;; esac
 }
 
 show_difference() {
@@ -152,10 +152,10 @@ show_difference() {
 	ran=$(stamped_as Digest "$NOTES/running")
 	[ -z "$ran" ] || say "  runs: release $(stamped_as Version "$NOTES/running"), digest $ran"
 	if [ -n "$SAME_TEMPLATE" ] && [ ! -s "$NOTES/words" ] && [ ! -s "$NOTES/tags-differ" ] && ! cut -f 4 "$NOTES/settings" | grep -q -x -e with -e after; then
-		say "  the files say the same: a deployment has nothing to do"
+		say "  the files are the same: a deployment has nothing to do"
 		return
 	fi
-	say "  a deployment would send something else:"
+	say "  a deployment would change:"
 	[ -n "$SAME_TEMPLATE" ] || say "    other templates"
 	show_parameters
 	sed 's/^/  tag /' "$NOTES/tags-differ" >&2
@@ -165,7 +165,7 @@ show_difference() {
 verb_events() {
 	check_account
 	look "$STACK"
-	[ -n "$EXISTS" ] || stop 1 "stack $STACK is not there" "$(again deploy)"
+	[ -n "$EXISTS" ] || stop 1 "stack $STACK does not exist" "$(again deploy)"
 	EVENTS_TO=1
 	begin_log
 	must "$NOTES/all" cloudformation describe-stack-events --stack-name "$STACK_ARN"

@@ -64,7 +64,7 @@ def test_a_missing_role_and_quotas_that_are_used_up_are_warnings(tmp_path: Path)
     role, vpcs, fargate = said(told)
     assert "no role AWSServiceRoleForECS yet" in role
     assert role.endswith("aws iam create-service-linked-role --aws-service-name ecs.amazonaws.com")
-    assert vpcs.startswith("warning: 5 of 5 VPCs of this Region are in use, and 1 more would be made")
+    assert vpcs.startswith("warning: 5 of 5 VPCs of this Region are in use, and 1 more would be created")
     assert fargate.startswith("warning: the account may run 0 Fargate vCPU in this Region")
 
 
@@ -84,9 +84,9 @@ def test_a_preflight_tells_what_was_found_and_what_could_not_be_asked(tmp_path: 
     tell_account(run, replace(account, fargate=Quota("Fargate On-Demand vCPU", 6.0, None)), tree(row("A")))
     assert [line.split(": AWS refused")[0] for line in said(told)] == [
         "preflight: quota of Fargate On-Demand vCPU: 6",
-        "preflight: not read, going on: role AWSServiceRoleForECS",
-        "preflight: not read, going on: quota of VPCs per Region",
-        "preflight: not read, going on: quota of Fargate vCPU",
+        "preflight: not read: role AWSServiceRoleForECS",
+        "preflight: not read: quota of VPCs per Region",
+        "preflight: not read: quota of Fargate vCPU",
     ]
 
 

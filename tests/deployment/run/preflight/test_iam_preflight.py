@@ -247,7 +247,7 @@ def test_a_denial_that_the_changes_do_not_meet_is_not_told(tmp_path: Path) -> No
     told: list[Told] = []
     run = a_run(tmp_path, simulating(), told)
     tell_missing(run, answered(D=""), tree(row("G", kind=GROUP, action="Add"), folder=tmp_path))
-    assert told == [Progress(f"preflight: {ROLE} is allowed what the changes need")]
+    assert told == [Progress(f"preflight: {ROLE} has the permissions that the changes need")]
     tell_missing(replace(run, choices=Choices()), answered(), tree(row("G", kind=GROUP, action="Add"), folder=tmp_path))
     assert len(told) == 1
 

@@ -78,7 +78,7 @@ def test_a_role_that_is_allowed_everything_is_said_to_be(tmp_path: Path, iam: An
     stubbed.add_response("simulate_principal_policy", answer(result("ec2:CreateSecurityGroup")), ASKED)
     stubbed.add_response("simulate_principal_policy", answer(result("iam:CreateRole")), OF_ROLES)
     tell_missing(run, ask(run, prepared()), tree(row("Group", kind=GROUP, action="Add"), folder=tmp_path))
-    assert told == [Progress(f"preflight: {ROLE} is allowed what the changes need")]
+    assert told == [Progress(f"preflight: {ROLE} has the permissions that the changes need")]
 
 
 def test_a_denial_names_the_role_the_actions_and_the_types_that_need_them(
@@ -99,7 +99,7 @@ def test_a_denial_names_the_role_the_actions_and_the_types_that_need_them(
     changes = [row(name, kind=kind, action="Add") for name, kind in (("G", GROUP), ("V", NETWORK), ("R", ROLE_TYPE))]
     with pytest.raises(MissingPermissions) as caught:
         tell_missing(run, ask(run, prepared()), tree(*changes, folder=tmp_path))
-    assert caught.value.happened == f"{ROLE} is not allowed what the changes need; nothing was executed"
+    assert caught.value.happened == f"{ROLE} does not have the permissions that the changes need; nothing was executed"
     assert caught.value.findings == (
         f"{GROUP}: ec2:CreateSecurityGroup, ec2:CreateTags",
         f"{NETWORK}: ec2:CreateTags, ec2:CreateVpc",

@@ -37,5 +37,5 @@ def test_a_deletion_is_approved_by_the_name_of_its_stack(platform: Environment) 
 
 
 def test_a_service_that_there_is_not_is_refused_with_those_that_there_are(platform: Environment) -> None:
-    with pytest.raises(NothingSent, match="names no service 'web'; it names: api, mail-sender"):
+    with pytest.raises(NothingSent, match="has no service named 'web'; its services: api, mail-sender"):
         shares(["web:TargetGroup"], platform)

@@ -70,7 +70,7 @@ def test_where_there_is_no_room_what_is_done_is_counted_and_the_longest_at_work_
     more = [(60 + number, f"Ecs/R{number}", CREATING) for number in range(20)]
     lines = drawn(heard(*BEGUN, *more), height=height)
     assert len(lines) <= height
-    assert lines[1].strip() == "1 of 2 layers done"
+    assert lines[1].strip() == "1 of 2 nested stacks done"
     assert lines[2].split()[-2:] == ["Ecs/Service", "X"]
     assert lines[-1].strip() == "... and more at work"
 

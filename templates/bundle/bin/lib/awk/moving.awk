@@ -36,7 +36,7 @@ part == 7 || part == 8 { side = part; template($0) }
 
 function template(line) {
 	if (line ~ /\t/ || line ~ /Fn::ForEach|Fn::Transform/) unread = 1
-	# An anchor, an alias, a merge: what stands elsewhere is part of the value.
+	# An anchor, an alias, a merge: text from elsewhere is part of the value.
 	if (line ~ /^[^#"\047]*[:-] +[&*][A-Za-z0-9_]/ || line ~ /^ *(- )*<<:/) unread = 1
 	# In a text of several lines a blank one, and one that begins with `#`, is part of it, and no comment.
 	match(line, /[^ ]/)
@@ -69,7 +69,7 @@ function template(line) {
 	}
 	if (name == "") { unread = 1; return }
 	if (section == "Outputs") {
-		# What is told of an output, and its name for others, is not its value.
+		# The description of an output, and its name for others, are not its value.
 		if (line ~ /^    [^ ]/) { attribute = substr(line, 5); sub(/:.*/, "", attribute) }
 		if (attribute != "Value" && attribute != "Condition") return
 	}
@@ -94,7 +94,7 @@ function template(line) {
 		sub(/:.*/, "", inner)
 		if (!((name, inner) in given)) { given[name, inner]; handed[name] = handed[name] " " inner }
 	}
-	# What stands deeper or is written on one line would be taken for less than it is.
+	# What is deeper or is written on one line would be taken for less than it is.
 	if (attribute == "Properties" && (property == "Properties" ? line !~ /^    Properties: *([{][}] *)?(#.*)?$/ : 0)) unread = 1
 	if (attribute == "Properties" && property == "Parameters" && inner == "" && line !~ /^      Parameters: *([{][}] *)?(#.*)?$/) unread = 1
 	if (property == "Type" && side == 8) { kind[name] = line; sub(/^ *Type: */, "", kind[name]) }
