@@ -164,9 +164,7 @@ class World:
         for resource in (*(resource for _, resource in self.standing(region)), *self._replaced(region)):
             if resource.type == "AWS::SSM::Parameter" and wanted in (resource.physical_id, f"/{resource.physical_id}"):
                 if version:
-                    raise ValidationError(
-                        f"Versions of what a stack stores are not simulated by the rehearsal: {name}"
-                    )
+                    raise ValidationError(f"Versions of what a stack stores are not simulated by the rehearsal: {name}")
                 return text_of(resource.properties.get("Value", ""))
         return self.services.parameter(name, region)
 
