@@ -17,8 +17,8 @@ SECURITY = "docs/security.md"
 
 
 def main(arguments: Sequence[str], project: Path = PROJECT) -> int:
-    """Run the command over the project in `project`; give its exit code."""
-    # argparse takes a tenth of the time that all the rest does: not for a call that has nothing to parse.
+    """Run the command for the project in `project`; return its exit code."""
+    # Importing argparse takes a tenth of the total time, so it is skipped if there are no arguments.
     options = _parsed(arguments) if arguments else None
     folder = Path(options.out) if options and options.out else project / "rendered"
     check, diagram = bool(options and options.check), options.diagram if options else None
@@ -43,7 +43,7 @@ def main(arguments: Sequence[str], project: Path = PROJECT) -> int:
     except (EnvironmentFileError, HandlerPermissionsError, PolicySizeError, WiringError, _NotDrawnError) as error:
         return _nothing(error)
     except BrokenPipeError:
-        # Whoever reads the diff (head, less) has seen enough; the interpreter's own last flush must not fail again.
+        # The reader of the diff (head, less) closed the pipe; the interpreter's last flush must not fail again.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 1
     except OSError as error:
@@ -58,7 +58,7 @@ def main(arguments: Sequence[str], project: Path = PROJECT) -> int:
 def _changes(
     project: Path, folder: Path, *, check: bool, diagram: bool | None
 ) -> tuple[list["RenderedFile"], list["FileChange"]]:
-    """The whole tree, and what must change so that `folder` and the pages of the project are what they should be."""
+    """The whole tree, and the changes that bring `folder` and the project's pages up to date."""
     from cloudformation.environment.environment_file import PRICES_FILE, environment_files
     from templates.pipelines.ci_page import PAGE as PIPELINES
     from templates.rendering.environment import refuse_bad_prices
@@ -78,18 +78,18 @@ def _changes(
     if folder == project / "rendered":
         for page in (ENVIRONMENTS, SECURITY, PIPELINES, LINT_REGIONS):
             changes += stale_page(project / page, with_tables)
-        # Drawing takes longer than all the rest: only where something was drawn from what is not so any more.
+        # Drawing takes longer than everything else, so it is done only if an input of the diagrams changed.
         if diagram or (diagram is None and (check or changes)):
             changes += _pictures(project / "docs", draw, needed=check or bool(diagram))
     return files, changes
 
 
 class _NotDrawnError(Exception):
-    """The pictures cannot be drawn, or compared with what would be drawn."""
+    """The diagrams cannot be drawn, and so cannot be compared either."""
 
 
 def _pictures(folder: Path, draw: Callable[[], dict[str, str]], *, needed: bool) -> list["FileChange"]:
-    """What must change in docs/; without the library that draws, that is said, and an error where it is `needed`."""
+    """The changes in docs/. A missing drawing library is a warning, or an error if the diagrams are `needed`."""
     from templates.rendering.tree import stale_pictures
 
     if not folder.is_dir():
@@ -99,8 +99,8 @@ def _pictures(folder: Path, draw: Callable[[], dict[str, str]], *, needed: bool)
     except ModuleNotFoundError as error:
         if error.name != "svg":
             raise
-        remedy = "install requirements/run.txt, then: python render.py --diagram"
-        reason = f"{_shown(folder)}/architecture*.svg cannot be drawn: svg.py is not installed; {remedy}"
+        remedy = "install requirements/run.txt, then run python render.py --diagram"
+        reason = f"{_shown(folder)}/architecture*.svg cannot be drawn because svg.py is not installed; {remedy}"
         if needed:
             raise _NotDrawnError(reason) from None
         print(f"warning: {reason}", file=sys.stderr)
@@ -120,7 +120,7 @@ def _new_project(project: Path, folder: Path, options: "argparse.Namespace") -> 
 
     given = {name: getattr(options, name) for name in OF_NEW}
     try:
-        refuse_folder(folder, project)  # before anybody answers a question
+        refuse_folder(folder, project)  # before asking any question
         answers = complete(given, _ask if sys.stdin.isatty() else None)
         count = write_new_project(project, folder, answers)
     except (AnswersError, NewProjectError) as error:
@@ -130,7 +130,10 @@ def _new_project(project: Path, folder: Path, options: "argparse.Namespace") -> 
     except (EOFError, KeyboardInterrupt):
         return _nothing("")
     print(f"{answers.name}: {count} files in {_shown(folder)}", file=sys.stderr)
-    print(f"next: cd {folder}, git init, then make test, make rehearse, and docs/make-it-yours.md", file=sys.stderr)
+    print(
+        f"next: cd {folder}, git init, make test, make rehearse; then continue with docs/make-it-yours.md",
+        file=sys.stderr,
+    )
     return 0
 
 
@@ -187,7 +190,7 @@ def _check(changes: Sequence["FileChange"], broken: Sequence[str]) -> int:
     if changes:
         drawn = " --diagram" if any(change.path.suffix == ".svg" for change in changes) else ""
         command = f"python render.py{drawn}"
-        print(f"render.py: {len(changes)} stale; run {command} and commit what it writes", file=sys.stderr)
+        print(f"render.py: {len(changes)} stale; run {command} and commit the result", file=sys.stderr)
     return 1 if changes or broken else 0
 
 
@@ -202,15 +205,15 @@ def _shown(path: Path) -> Path:
 
 
 def _leave(code: int) -> NoReturn:
-    """End the process at once: every file is closed, and to take all else apart takes a tenth of the time."""
+    """End the process immediately: every file is closed, and normal interpreter shutdown takes a tenth of the time."""
     try:
         sys.stdout.flush()
         sys.stderr.flush()
-    except OSError:  # nobody reads it any more
+    except OSError:  # the reader closed the pipe
         code = code or 1
     os._exit(code)
 
 
 if __name__ == "__main__":
-    gc.disable()  # Whatever is built lives until the end: there is nothing to collect on the way.
+    gc.disable()  # Every object lives until the end, so there is nothing to collect.
     _leave(main(sys.argv[1:]))

@@ -1,4 +1,4 @@
-"""`python -m rehearsal`: CloudFormation on this machine, for any SDK or tool that takes an endpoint URL."""
+"""`python -m rehearsal`: CloudFormation on this machine, for any SDK or tool that accepts an endpoint URL."""
 
 import argparse
 import contextlib
@@ -28,19 +28,19 @@ from rehearsal.state.store import Store, StoreError
 _EPILOG = """\
 examples:
   python -m rehearsal --port 4566
-      then, elsewhere:
+      then, in another terminal:
       export AWS_ENDPOINT_URL=http://127.0.0.1:4566 AWS_ACCESS_KEY_ID=x AWS_SECRET_ACCESS_KEY=x
       aws cloudformation describe-stacks --region ap-northeast-1
 
   python -m rehearsal --port 4566 --state .rehearsal
-      keeps its stacks, buckets, parameters and secrets for the next run
+      saves its stacks, buckets, parameters and secrets for the next run
 
   python -m rehearsal --port 4566 --fail Ecs/Service="The service did not stabilise"
-      shows what a deployment does when that resource fails
+      simulates a deployment in which that resource fails
 
-docs/rehearsal.md says what of CloudFormation is simulated; S3, STS, Route 53, Systems Manager, Secrets Manager and
-others answer through moto.
-Nothing is provisioned and nothing leaves this machine. It ends on SIGTERM or Ctrl-C.
+docs/rehearsal.md describes which parts of CloudFormation are simulated. moto simulates S3, STS, Route 53, Systems
+Manager, Secrets Manager and others. Nothing is provisioned and nothing leaves this machine. To stop the rehearsal,
+press Ctrl-C or send SIGTERM.
 """
 _ENDS = (signal.SIGTERM, signal.SIGINT)
 
@@ -49,10 +49,10 @@ class OpenCloud(Cloud, Protocol):
     """An account's CloudFormation, in use until it is closed."""
 
     def start(self) -> None:
-        """Let virtual time pass."""
+        """Start the simulated clock."""
 
     def close(self) -> None:
-        """Let what runs come to its end in virtual time, and save."""
+        """Complete the running operations in simulated time, and save the state."""
 
 
 class Opener(Protocol):
@@ -73,8 +73,8 @@ class Opener(Protocol):
 def main(arguments: Sequence[str], out: TextIO, errors: TextIO, stop: threading.Event, opener: Opener) -> int:
     """Serve until `stop` is set. `out` gets one line, the endpoint URL; everything else goes to `errors`.
 
-    Exit codes: 0 it was stopped; 1 it could not start; 2 the arguments are wrong; 3 it was stopped, and something that
-    was to go wrong never met anything.
+    Exit codes: 0 it was stopped; 1 it could not start; 2 invalid arguments; 3 it was stopped, and a fault named a
+    resource, alarm or task that never existed.
     """
     parser = _parser()
     options = parser.parse_args(arguments)
@@ -86,7 +86,9 @@ def main(arguments: Sequence[str], out: TextIO, errors: TextIO, stop: threading.
     try:
         scenario = read_scenario(options.scenario, options.fail)
     except ScenarioError as error:
-        parser.exit(2, f"rehearsal: {error}\nnext: mend what --fail or --scenario says, then try again\n")
+        parser.exit(
+            2, f"rehearsal: {error}\nnext: correct the value of --fail or the file of --scenario, then try again\n"
+        )
     if options.end_with_stdin:
         threading.Thread(target=_stop_at_end, args=(sys.stdin, stop), daemon=True).start()
     try:
@@ -126,20 +128,20 @@ def _serving(
         opened.callback(neighbours.close)
         server = serve(cloud, neighbours=neighbours.answer, port=options.port, log=report)
         opened.callback(server.close)
-        if options.end_with_stdin:  # the command whose child it is asks S3 and STS next
+        if options.end_with_stdin:  # the command that started this child calls S3 and STS next
             neighbours.warm()
         yield server.url
 
 
 def _refuse_missing() -> None:
-    """Raises ModuleNotFoundError for a package that is imported later, when a call needs it: too late to say so."""
+    """Raises ModuleNotFoundError for a package that a call would import later, when it is too late to report it."""
     for name in ("moto", "cfnlint"):
         if find_spec(name) is None:
             raise ModuleNotFoundError(f"No module named {name!r}", name=name)
 
 
 def _forget(state: Path) -> None:
-    """Remove what earlier runs have kept. StoreError: another process is using it."""
+    """Delete the state of earlier runs. StoreError: another process is using it."""
     with contextlib.closing(Store(state)) as store:
         store.forget()
         journal_in(state).path.unlink(missing_ok=True)
@@ -149,34 +151,61 @@ def _forget(state: Path) -> None:
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="python -m rehearsal",
-        description="CloudFormation on this machine. Prints its endpoint URL when it answers.",
+        description="Simulate CloudFormation on this machine. The command prints its endpoint URL when it is ready.",
         epilog=_EPILOG,
         formatter_class=argparse.RawDescriptionHelpFormatter,
         allow_abbrev=False,
     )
     add = parser.add_argument
-    add("--port", type=_port, default=4566, help="port on 127.0.0.1; 0 takes a free one (default: %(default)s)")
-    add("--state", type=Path, metavar="DIR", help="folder that keeps the state between runs (default: in memory)")
-    add("--fresh", action="store_true", help="forget what the state folder holds")
-    add("--account", type=_account, default="123456789012", help="account id (default: %(default)s)")
+    add("--port", type=_port, default=4566, help="port on 127.0.0.1; 0: any free port (default: %(default)s)")
+    add("--state", type=Path, metavar="DIR", help="folder that stores the state between runs (default: in memory only)")
+    add("--fresh", action="store_true", help="delete the stored state first")
+    add("--account", type=_account, default="123456789012", help="account ID (default: %(default)s)")
     add(
         "--pace",
         type=_pace,
         default=0.0,
         metavar="X",
-        help="virtual seconds in a real one, to watch; 0 waits for nothing (default)",
+        help="simulated seconds per real second, to watch operations (default: 0, without waiting)",
     )
-    add("--seed", type=int, metavar="N", help="the same requests in the same order get the same ids (default: others)")
-    add("--scenario", type=Path, metavar="FILE", help="YAML file of resources that fail and calls that get lost")
-    add("--fail", action="append", default=[], metavar="PATH=REASON", help="make a resource fail; repeatable")
-    add("--zone", type=_zone, action="append", default=[], metavar="ID=NAME", help="a hosted zone that exists already")
-    add("--params", type=Path, default=Path("params"), metavar="DIR", help="environment files whose hosted zones exist")
-    add("--end-with-stdin", action="store_true", help="end when stdin does: with the command whose child it is")
+    add(
+        "--seed",
+        type=int,
+        metavar="N",
+        help="generate the same IDs for the same requests in the same order (default: random IDs)",
+    )
+    add(
+        "--scenario",
+        type=Path,
+        metavar="FILE",
+        help="YAML file with faults: resources that fail, calls that get no answer, and others",
+    )
+    add("--fail", action="append", default=[], metavar="PATH=REASON", help="make a resource fail; can be repeated")
+    add(
+        "--zone",
+        type=_zone,
+        action="append",
+        default=[],
+        metavar="ID=NAME",
+        help="add an existing hosted zone; can be repeated",
+    )
+    add(
+        "--params",
+        type=Path,
+        default=Path("params"),
+        metavar="DIR",
+        help="folder of the environment files, whose hosted zones are added (default: %(default)s)",
+    )
+    add(
+        "--end-with-stdin",
+        action="store_true",
+        help="stop when stdin is closed, for a command that starts the rehearsal as its child",
+    )
     return parser
 
 
 def _stop_at_end(stream: TextIO, stop: threading.Event) -> None:
-    """A parent that is killed closes its end of the pipe, whatever else it had no time for."""
+    """A parent that is killed still closes its end of the pipe."""
     while stream.read(1):
         pass
     stop.set()
@@ -188,7 +217,9 @@ def _stop_at_signal(stop: threading.Event) -> None:
 
 
 def _port(text: str) -> int:
-    return int(_matching(text, r"\d{1,4}|[1-5]\d{4}|6[0-4]\d{3}|65[0-4]\d{2}|655[0-2]\d|6553[0-5]", "0 to 65535"))
+    return int(
+        _matching(text, r"\d{1,4}|[1-5]\d{4}|6[0-4]\d{3}|65[0-4]\d{2}|655[0-2]\d|6553[0-5]", "a number from 0 to 65535")
+    )
 
 
 def _account(text: str) -> str:
@@ -196,7 +227,7 @@ def _account(text: str) -> str:
 
 
 def _pace(text: str) -> float:
-    return float(_matching(text, r"\d+(\.\d+)?|\.\d+", "a number, not negative"))
+    return float(_matching(text, r"\d+(\.\d+)?|\.\d+", "a number of 0 or more"))
 
 
 def _zone(text: str) -> HostedZone:
@@ -216,7 +247,7 @@ def _run() -> int:
     from rehearsal.control.cloud import open_cloud
 
     stop = threading.Event()
-    # A handler runs in the main thread alone, when that wakes: a signal just before it begins to wait would go unseen.
+    # A signal handler runs only in the main thread, when that wakes: a signal just before it waits would be missed.
     signal.pthread_sigmask(signal.SIG_BLOCK, _ENDS)
     threading.Thread(target=_stop_at_signal, args=(stop,), daemon=True).start()
     return main(sys.argv[1:], sys.stdout, sys.stderr, stop, open_cloud)

@@ -93,7 +93,7 @@ def test_a_state_of_another_account_is_forgotten_by_the_command_that_is_named(pl
     (kept / "444455556666-eu-west-1").rename(kept / "111122223333-eu-west-1")
     code, _, err = play("--env", "dev", "plan", "--set", "Hours=5", started=RehearsalProcess)
     assert code == 2
-    assert "kept for account 444455556666, not 111122223333" in err
+    assert "this is the state of account 444455556666, not of 111122223333" in err
     arguments = _pasted(err)
     assert arguments == ["plan", "--fresh", "--env", "dev", "--rehearse", "--set", "Hours=5"]
     assert play(*[word for word in arguments if word != "--rehearse"])[0] == 0
@@ -151,7 +151,7 @@ def test_a_misspelt_path_of_a_failure_fails_the_run_with_the_nearest_names(
     code, _, err = play("--env", "dev", action, *_yes(action), "--fail", "App/Grup=boom", started=started)
     assert code == 1
     assert "error: what was to go wrong met nothing" in err
-    assert "App/Grup; there is App/Group" in err
+    assert "App/Grup; similar names: App/Group" in err
     met = ("--fail", "App/Group=boom")
     assert play("--env", "dev", "--fresh", action, *_yes(action), *met)[0] == (0 if action == "plan" else 1)
 
@@ -165,8 +165,8 @@ def test_drift_and_alarms_of_a_scenario_that_met_nothing_fail_the_run(play: Play
     scenario.write_text(_SCENARIO)
     code, _, err = play("--env", "dev", "--yes", "--scenario", str(scenario))
     assert code == 1
-    assert "App/Rol; there is App/Role" in err
-    assert "alarm errors-*; there is nothing of a name like that" in err
+    assert "App/Rol; similar names: App/Role" in err
+    assert "alarm errors-*; there is no similar name" in err
     assert "all else: shop-dev is CREATE_COMPLETE" in err
     scenario.write_text(_SCENARIO.replace("App/Rol,", "App/Role,"))
     assert play("--env", "dev", "drift", "--scenario", str(scenario))[0] == 0, "no operation is played that has alarms"

@@ -285,7 +285,7 @@ def test_a_scenario_that_cannot_be_read_is_told(tmp_path: Path, capsys: pytest.C
     code, _, err = _rehearse(project, capsys, "--scenario", str(tmp_path / "none.yaml"), child=True)
     assert code == 2
     assert "error: the rehearsal did not start" in err
-    assert "next: mend what --fail or --scenario says, then try again" in err
+    assert "next: correct the value of --fail or the file of --scenario, then try again" in err
     assert "usage" not in err, "of a program that nobody has called"
     assert "none.yaml" in err
 

@@ -275,7 +275,7 @@ def test_without_the_library_that_draws_it_is_said_rather_than_passed_over(
     monkeypatch.delitem(sys.modules, "templates.pictures.canvas.svg_writer", raising=False)
     assert render.main([option], project) == code
     said = capsys.readouterr().err
-    missing = f"{drawn}/architecture*.svg cannot be drawn: svg.py is not installed; install requirements/run.txt"
+    missing = f"{drawn}/architecture*.svg cannot be drawn because svg.py is not installed; install requirements/run.txt"
     assert (missing in said) == bool(code)
 
 
@@ -289,7 +289,7 @@ def test_without_the_library_that_draws_everything_else_is_rendered_with_a_warni
     written = capsys.readouterr()
     assert f"added {project}/rendered/cert.yaml" in written.out
     assert "warning: " in written.err
-    assert "then: python render.py --diagram" in written.err
+    assert "then run python render.py --diagram" in written.err
 
 
 def test_a_run_that_changes_nothing_does_not_load_what_draws() -> None:

@@ -10,15 +10,15 @@ from cloudformation.refusals import CloudFormationError, ValidationError
 
 # Operations whose absence has a reason.
 REASONS = {
-    "EstimateTemplateCost": "prices are known to AWS alone",
-    "ImportStacksToStackSet": "a stack set makes its own stacks here",
+    "EstimateTemplateCost": "only AWS knows the prices",
+    "ImportStacksToStackSet": "in the rehearsal, a stack set creates its own stacks",
 }
 # By operation ("" for every one) and member: the value that asks for more, and what to do instead.
 _BEYOND: Mapping[tuple[str, str], tuple[Any, str]] = {
     ("", "CallAs"): ("DELEGATED_ADMIN", ""),
     ("", "PermissionModel"): ("SERVICE_MANAGED", ""),
-    ("CreateStack", "DisableValidation"): (True, "a change set takes it"),
-    ("UpdateStack", "DisableValidation"): (True, "a change set takes it"),
+    ("CreateStack", "DisableValidation"): (True, "use a change set instead"),
+    ("UpdateStack", "DisableValidation"): (True, "use a change set instead"),
 }
 # Members of members, in the same way.
 _WITHIN: Mapping[str, Mapping[str, tuple[Any, str]]] = {
@@ -42,7 +42,7 @@ def refuse_unsimulated(operation: str, request: Mapping[str, Any]) -> None:
         for name, beyond in _WITHIN.get(member, {}).items():
             _refuse(f"{member}.{name}", value.get(name), beyond)
     if operation == "CreateStackSet" and "StackId" in request:
-        raise ValidationError("StackId is not simulated by the rehearsal; a stack set makes its own stacks here")
+        raise ValidationError("StackId is not simulated by the rehearsal; a stack set creates its own stacks")
 
 
 def _refuse(name: str, value: Any, beyond: tuple[Any, str] | None) -> None:

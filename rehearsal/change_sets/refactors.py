@@ -131,7 +131,7 @@ def _moves(
     for source in left:
         alike = [place for place in open_places if _alike(before[source[0]].get(source[1]), new[place])]
         if len(alike) != 1:
-            problem = "is removed" if not alike else "could be several of the new ones: a resource mapping is needed"
+            problem = "is removed" if not alike else "matches several new resources; specify a resource mapping"
             raise ValidationError(f"Resource {_at(source)} {problem}")
         open_places.remove(alike[0])
         moves.append(Move(source, alike[0], old[source], False))

@@ -18,10 +18,10 @@ _START_SECONDS = 60.0
 _STOP_SECONDS = 20.0
 
 
-UNMET = "rehearsal: never met: "
-"""How the child tells of something that was to go wrong and met nothing, when it ends."""
-UNSTRUCK = "rehearsal: never came about: "
-"""The same of something whose resource was there, and of which no operation made what was to fail."""
+UNMET = "rehearsal: a fault names something that does not exist: "
+"""How the child, when it ends, reports a fault that named no existing resource, alarm or task."""
+UNSTRUCK = "rehearsal: a fault did not occur: "
+"""The same for a fault whose resource exists, but on which no operation did what was to fail."""
 _MISSING = re.compile(r"No module named '([\w.]+)'")
 _NEXT = "next: "
 _TOLD_LINES = 8
@@ -50,9 +50,9 @@ class RehearsalProcess:
 
     _last: Sequence[str] = ()
     unmet: Sequence[str] = ()
-    """What was to go wrong and met nothing, once the child has ended."""
+    """The faults that named nothing that exists, once the child has ended."""
     unstruck: Sequence[str] = ()
-    """What was to fail, and did not come about."""
+    """The faults that did not occur."""
 
     def __init__(self, project: Path, arguments: Sequence[str]) -> None:
         # SIM115: it lives as long as the child.
@@ -82,7 +82,7 @@ class RehearsalProcess:
         line = self._child.stdout.readline().strip() if ready else ""
         if not line.startswith("http://127.0.0.1:"):
             self.stop()
-            raise RehearsalDidNotStartError(self.said() or f"silent for {_START_SECONDS:.0f} s")
+            raise RehearsalDidNotStartError(self.said() or f"no answer within {_START_SECONDS:.0f} s")
         return line
 
     def said(self) -> str:

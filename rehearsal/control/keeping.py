@@ -88,9 +88,9 @@ class Keeper:
     def _tell(self, error: OSError) -> None:
         if time.monotonic() - self._said >= _SAID_AGAIN_SECONDS:
             self._said = time.monotonic()
-            self._report(f"rehearsal: the state cannot be kept: {error}; it is tried again\n")
+            self._report(f"rehearsal: the state cannot be saved: {error}; saving is tried again\n")
 
 
 def not_kept(error: OSError) -> CloudFormationError:
-    """What a client is told whose call was not carried out."""
-    return CloudFormationError("InternalFailure", f"The rehearsal cannot keep its state: {error.strerror}", 500)
+    """The answer to a call that was refused because its result could not be saved."""
+    return CloudFormationError("InternalFailure", f"The rehearsal cannot save its state: {error.strerror}", 500)

@@ -172,6 +172,8 @@ def _matches(pattern: str, text: str) -> bool:
     except InvalidPatternError:
         raise TemplateError(f"Template format error: Invalid AllowedPattern {pattern}") from None
     except UnsayableError:
-        raise TemplateError(f"AllowedPattern {pattern} is not simulated: Java alone can read it") from None
+        raise TemplateError(
+            f"AllowedPattern {pattern} is not simulated: it uses syntax that only Java supports"
+        ) from None
     except TimeoutError:
-        raise TemplateError(f"AllowedPattern {pattern} is not simulated: it takes too long on this value") from None
+        raise TemplateError(f"AllowedPattern {pattern} is not simulated: matching this value takes too long") from None

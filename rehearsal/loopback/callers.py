@@ -21,18 +21,18 @@ def refusal(request: Request, hosts: Sequence[str]) -> str | None:
     """Why a request is not answered; None: it is. `hosts` are the values of its Host headers."""
     host = hosts[0] if len(hosts) == 1 else ""
     if not _is_ours(host):
-        return f"Host is to be 127.0.0.1, localhost or [::1], not {host[:80]!r}"
+        return f"The Host header must be 127.0.0.1, localhost or [::1], not {host[:80]!r}"
     if not request.target.startswith("/") and request.target != "*":
-        return "The target of a request is a path"
+        return "The target of a request must be a path"
     own = f"http://{host}"
     origin = request.header("origin")
     if origin and origin != own:
-        return f"Requests of other origins are not answered: {origin[:80]!r}"
+        return f"Requests from other origins are not allowed: {origin[:80]!r}"
     if request.header("sec-fetch-site") not in ("", "same-origin", "none"):
-        return "Requests of other sites are not answered"
+        return "Requests from other sites are not allowed"
     referer = request.header("referer")
     if referer and not _is_from(referer, own):
-        return "Requests of other sites' pages are not answered"
+        return "Requests from pages of other sites are not allowed"
     return None
 
 

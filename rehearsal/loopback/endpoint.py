@@ -81,14 +81,16 @@ class Endpoint:
             return _xml(error.status, respond_error(error, request_id), request_id)
         except Exception:  # a mistake in here must end neither the server nor the deployment's other calls
             self.log(traceback.format_exc())
-            failure = CloudFormationError("InternalFailure", "The rehearsal failed; see its log.", 500)
+            failure = CloudFormationError(
+                "InternalFailure", "The rehearsal failed with an internal error; see its log.", 500
+            )
             return _xml(500, respond_error(failure, request_id), request_id)
 
     def _cloudformation(
         self, request: Request, scope: CredentialScope, request_id: str
     ) -> Response | HangUp | Truncated:
         if len(request.body) > MOST_BYTES:
-            raise CloudFormationError("RequestEntityTooLarge", f"A request is at most {MOST_BYTES} bytes.", 413)
+            raise CloudFormationError("RequestEntityTooLarge", f"A request must not exceed {MOST_BYTES} bytes.", 413)
         if not is_known(scope.region, known_regions()):
             raise CloudFormationError("SignatureDoesNotMatch", "Credential should be scoped to a valid region.", 403)
         form = request.body if request.method == "POST" else request.query.encode()
@@ -96,7 +98,7 @@ class Endpoint:
         call = parse(form, region=scope.region, account=account, request_id=request_id)
         if not request.header("authorization") and not call.operation.startswith(_READING):
             # An image of any web page can bear a presigned query; no SDK presigns what changes a stack.
-            raise CloudFormationError("AccessDenied", f"{call.operation} is to be signed in its headers", 403)
+            raise CloudFormationError("AccessDenied", f"{call.operation} must be signed in its headers", 403)
         fault = self.cloud.api_fault(call.operation)
         if fault == "timeout":
             self.pause(NO_ANSWER_SECONDS)

@@ -19,7 +19,7 @@ def read_body(stream: BufferedIOBase, *, length: str | None, encoding: str | Non
     """The body of a request with this Content-Length and Transfer-Encoding. Raises BodyError."""
     if encoding is not None:
         if encoding.strip().lower() != "chunked" or length is not None:
-            raise BodyError(400, "Transfer-Encoding is chunked and without Content-Length, or absent")
+            raise BodyError(400, "Transfer-Encoding must be chunked and without Content-Length, or absent")
         return _read_chunks(stream, most)
     if length is None:
         return b""
@@ -41,11 +41,11 @@ def _read_chunks(stream: BufferedIOBase, most: int) -> bytes:
     while size := _chunk_size(stream):
         body += _read(stream, size, most - len(body))
         if _line(stream) != b"":
-            raise BodyError(400, "A chunk is longer than it says")
+            raise BodyError(400, "A chunk is longer than its stated size")
     for _ in range(_MOST_TRAILERS):  # S3's checksums are inside the aws-chunked body instead
         if not _line(stream):
             return bytes(body)
-    raise BodyError(400, "A body in chunks with too many trailers")
+    raise BodyError(400, "The chunked body has too many trailers")
 
 
 def _chunk_size(stream: BufferedIOBase) -> int:
@@ -53,13 +53,13 @@ def _chunk_size(stream: BufferedIOBase) -> int:
     try:
         return int(digits[:16], 16)
     except ValueError:
-        raise BodyError(400, "A chunk without a size") from None
+        raise BodyError(400, "A chunk has no size") from None
 
 
 def _line(stream: BufferedIOBase) -> bytes:
     line = stream.readline(_LONGEST_LINE)
     if not line.endswith(b"\n"):
-        raise BodyError(400, "A body in chunks that breaks off")
+        raise BodyError(400, "The chunked body ends too early")
     return line.rstrip(b"\r\n")
 
 
@@ -68,5 +68,5 @@ def _read(stream: BufferedIOBase, size: int, most: int) -> bytes:
         raise BodyError(413, "The body is too large")
     body = stream.read(size)
     if len(body) < size:
-        raise BodyError(400, "The body breaks off")
+        raise BodyError(400, "The body ends too early")
     return body

@@ -161,7 +161,7 @@ class _Handler(BaseHTTPRequestHandler):
         known = int(length[:20]) if length and length.isascii() and length.isdecimal() else 0
         if encoding is not None or known > limits.small_bytes:
             if not self.server.large.acquire(timeout=limits.idle_seconds):
-                raise BodyError(503, "Too many large bodies at once")
+                raise BodyError(503, "Too many large bodies at the same time")
             held.callback(self.server.large.release)
         return read_body(self.rfile, length=length, encoding=encoding, most=limits.most_bytes)
 

@@ -29,7 +29,7 @@ def zones_in(folder: Path, report: Callable[[str], object]) -> tuple[HostedZone,
             document = yaml.safe_load(file.read_text(encoding="utf-8"))
         except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
             # deploy.py refuses such a file when it is asked to deploy it; another environment can be rehearsed.
-            report(f"{file}: no hosted zone taken from it: {error}")
+            report(f"{file}: skipped because its hosted zones cannot be read: {error}")
             continue
         for zone in _zone(document):
             names[zone.id] = min(names.get(zone.id, zone.name), zone.name, key=len)

@@ -132,5 +132,5 @@ def secret_string(account: str, region: str, secret_id: str, stage: str, version
     except SecretsManagerClientError as error:
         raise ServiceError(error.error_type, error.message) from None
     if "SecretString" not in content:
-        raise ServiceError(_NO_SECRET, f"{secret_id} holds no SecretString, and SecretBinary is not simulated")
+        raise ServiceError(_NO_SECRET, f"{secret_id} has no SecretString, and SecretBinary is not simulated")
     return str(content["SecretString"])

@@ -87,7 +87,7 @@ class Neighbours(Services):
             # https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucket-owner-condition.html
             return _failure(403, "AccessDenied", "Access Denied")
         if _bursts(request):
-            return _failure(413, "RequestEntityTooLarge", f"A body is at most {MOST_INFLATED} bytes.")
+            return _failure(413, "RequestEntityTooLarge", f"A body must not exceed {MOST_INFLATED} bytes.")
         if (played := self._containers.answer(request)) is not None:
             return played
         with self._up_to_date(service_asked(request)):
@@ -196,7 +196,7 @@ class Neighbours(Services):
             return application.answer(request, seed)
         except NoSuchServiceError:
             scope = credential_scope(request)
-            return _failure(501, "NotImplemented", f"moto does not play {scope.service if scope else request.path}")
+            return _failure(501, "NotImplemented", f"moto does not simulate {scope.service if scope else request.path}")
         except Exception as error:  # whatever goes wrong inside moto must not end the server
             return _failure(500, "InternalFailure", f"moto failed: {type(error).__name__}: {error}")
 

@@ -24,7 +24,7 @@ def schema_folder() -> Path:
     folder = schemas.schema_folder()
     if folder is None:
         raise MissingSchemasError(
-            "The rehearsal reads resource types from cfn-lint's data: pip install 'cfn-lint>=1.58'."
+            "The rehearsal needs the data of cfn-lint, which is not installed: pip install 'cfn-lint>=1.58'."
         )
     return folder
 

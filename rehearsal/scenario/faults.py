@@ -274,7 +274,7 @@ class Scenario:
 
 def _nearest(name: str, known: Iterable[str]) -> str:
     near = get_close_matches(name, sorted(known), n=3, cutoff=0.5)
-    return f"; there is {', '.join(near)}" if near else "; there is nothing of a name like that"
+    return f"; similar names: {', '.join(near)}" if near else "; there is no similar name"
 
 
 def _is_at(fault: ResourceFault | Drift | SaidAttribute, path: str, account: str, region: str) -> bool:

@@ -20,8 +20,8 @@ from rehearsal.scenario.task_scenes import ENDS_WELL, PlayedTask
 
 _MEMBERS_OF_ONE_FAULT = {
     "minutes": ("hang", "how long a resource hangs"),
-    "hook": ("hook", "the type of one that refuses"),
-    "mode": ("hook", "that of a hook"),
+    "hook": ("hook", "the type of a hook that refuses"),
+    "mode": ("hook", "the failure mode of a hook"),
 }
 
 
@@ -58,9 +58,9 @@ def _resource_fault(entry: Entry) -> ResourceFault:
     fault = entry.choice("fault", RESOURCE_FAULTS, "fail")
     for member, (wanted, meaning) in _MEMBERS_OF_ONE_FAULT.items():
         if member in entry.values and fault != wanted:
-            raise entry.error(f"{member} is {meaning}; say fault: {wanted}")
+            raise entry.error(f"{member} is {meaning}; it needs fault: {wanted}")
     if fault == "hook" and entry.values.get("on", "create") != "create":
-        raise entry.error("a hook is played on create alone")
+        raise entry.error("a hook runs only on create")
     return ResourceFault(
         entry.text("path"),
         entry.choice("on", ACTIONS, "create"),
@@ -84,7 +84,7 @@ def _said(entry: Entry) -> SaidAttribute:
     value = entry.values.get("value")
     scalars = value if isinstance(value, list) else [value]
     if not all(isinstance(scalar, str | int | float) for scalar in scalars):
-        raise entry.error("value is a text, a number, true or false, or a list of them")
+        raise entry.error("value must be a string, a number, true, false, or a list of these")
     return SaidAttribute(entry.text("path"), entry.text("attribute"), value, *entry.account_and_region())
 
 
@@ -97,12 +97,12 @@ def _task(entry: Entry) -> PlayedTask:
     entry.knows("task", "exit_code", "log", "minutes", "not_started", "refused", "times")
     log = entry.values.get("log", [])
     if not (isinstance(log, list) and all(isinstance(line, str) for line in log)):
-        raise entry.error("log is a list of texts, a line each")
+        raise entry.error("log must be a list of strings, one for each line")
     code = entry.count("exit_code") or 0
     if code > 255:
-        raise entry.error(f"exit_code is a number up to 255, not {code}")
+        raise entry.error(f"exit_code must be a number from 0 to 255, not {code}")
     if {"not_started", "refused"} <= entry.values.keys():
-        raise entry.error("not_started or refused, not both")
+        raise entry.error("not_started and refused cannot be combined")
     minutes = entry.number("minutes")
     return PlayedTask(
         entry.text("task"),

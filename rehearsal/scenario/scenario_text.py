@@ -36,13 +36,13 @@ class Entry:
         """Refuse members of other names."""
         unknown = [str(key) for key in self.values if key not in keys]
         if unknown:
-            raise self.error(f"unknown {', '.join(unknown)}; an entry may have {', '.join(keys)}")
+            raise self.error(f"unknown key: {', '.join(unknown)}; an entry can have {', '.join(keys)}")
 
     def text(self, key: str, default: str | None = None) -> str:
         """A member that is text; needed where there is no default."""
         value = self.values.get(key, default)
         if not isinstance(value, str) or not value:
-            raise self.error(f"an entry has {key}, a text" if default is None else f"{key} is a text")
+            raise self.error(f"{key} is missing or is not a string" if default is None else f"{key} must be a string")
         return value
 
     def account_and_region(self) -> tuple[str | None, str | None]:
@@ -53,7 +53,7 @@ class Entry:
     def _matching(self, key: str, pattern: str, meaning: str) -> str | None:
         value = self.values.get(key)
         if value is not None and not (isinstance(value, str) and re.fullmatch(pattern, value, re.ASCII)):
-            raise self.error(f"{key} is {meaning}, not {value!r}")
+            raise self.error(f"{key} must be {meaning}, not {value!r}")
         return value
 
     def choice(self, key: str, allowed: Sequence[str], default: str | None) -> str:
@@ -65,13 +65,13 @@ class Entry:
     def count(self, key: str) -> int | None:
         value = self.values.get(key)
         if value is not None and (isinstance(value, bool) or not isinstance(value, int) or value < 0):
-            raise self.error(f"{key} is a whole number, not {value!r}")
+            raise self.error(f"{key} must be an integer of 0 or more, not {value!r}")
         return value
 
     def number(self, key: str) -> float | None:
         value = self.values.get(key)
         if value is not None and (isinstance(value, bool) or not isinstance(value, int | float) or value < 0):
-            raise self.error(f"{key} is a number, not {value!r}")
+            raise self.error(f"{key} must be a number of 0 or more, not {value!r}")
         return None if value is None else float(value)
 
 
@@ -84,13 +84,15 @@ def read_sections(file: Path, names: Sequence[str]) -> dict[str, list[Entry]]:
     if root is None:
         return {}
     if not isinstance(root, yaml.MappingNode):
-        raise ScenarioError(f"{_place(file, root)}: a scenario is a mapping with {', '.join(names)}")
+        raise ScenarioError(f"{_place(file, root)}: a scenario must be a mapping with {', '.join(names)}")
     sections: dict[str, list[Entry]] = {}
     for key, value in root.value:
         if key.value not in names:
-            raise ScenarioError(f"{_place(file, key)}: unknown section {key.value}; there are {', '.join(names)}")
+            raise ScenarioError(
+                f"{_place(file, key)}: unknown section {key.value}; the sections are {', '.join(names)}"
+            )
         if not isinstance(value, yaml.SequenceNode):
-            raise ScenarioError(f"{_place(file, key)}: {key.value} is a list of entries, each beginning with `-`")
+            raise ScenarioError(f"{_place(file, key)}: {key.value} must be a list of entries, each beginning with `-`")
         sections[key.value] = [_entry(file, node) for node in value.value]
     return sections
 
@@ -101,7 +103,7 @@ def _composed(file: Path) -> yaml.Node | None:
     except OSError as error:
         raise ScenarioError(f"{file}: {error.strerror}") from None
     except (yaml.YAMLError, UnicodeDecodeError) as error:
-        raise ScenarioError(f"{file}: not YAML: {error}") from None
+        raise ScenarioError(f"{file}: not valid YAML: {error}") from None
 
 
 def _place(file: Path, node: yaml.Node) -> str:
@@ -111,7 +113,7 @@ def _place(file: Path, node: yaml.Node) -> str:
 def _entry(file: Path, node: yaml.Node) -> Entry:
     place = _place(file, node)
     if not isinstance(node, yaml.MappingNode):
-        raise ScenarioError(f"{place}: an entry is a mapping such as {{path: Ecs/Service}}")
+        raise ScenarioError(f"{place}: an entry must be a mapping such as {{path: Ecs/Service}}")
     loader = _Loader("")
     try:
         values = loader.construct_mapping(node, deep=True)

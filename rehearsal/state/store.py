@@ -29,8 +29,8 @@ class StoreError(Exception):
         self.remedy = remedy
 
 
-_FORGET = "forget what was rehearsed: --fresh"
-_ELSEWHERE = f"keep the state in another folder: --state {gettempdir()}/rehearsal"
+_FORGET = "delete the stored state: --fresh"
+_ELSEWHERE = f"store the state in another folder: --state {gettempdir()}/rehearsal"
 
 
 class Store:
@@ -60,9 +60,9 @@ class Store:
             document = self._document(account)
             state = self._converter.structure(document["state"], State)
         except (ValueError, KeyError, TypeError, AttributeError, cattrs.BaseValidationError) as error:
-            raise StoreError(f"{self.file}: not a kept state ({error})", _FORGET) from None
+            raise StoreError(f"{self.file}: not a valid state file ({error})", _FORGET) from None
         if state.account != account:
-            raise StoreError(f"{self.file}: kept for account {state.account}, not {account}", _FORGET)
+            raise StoreError(f"{self.file}: this is the state of account {state.account}, not of {account}", _FORGET)
         self._note_events(state)
         return state
 
@@ -72,7 +72,7 @@ class Store:
         if self.file.exists():
             document = json.loads(self.file.read_text(encoding="utf-8"))
             if document["version"] != VERSION:
-                raise StoreError(f"{self.file}: kept by another version", _FORGET)
+                raise StoreError(f"{self.file}: written by another version of the rehearsal", _FORGET)
         self._generation = document.get("generation", 0)
         for entry in self._log.read(self._generation):
             _apply(document["state"], entry)
@@ -213,9 +213,7 @@ def _locked(file: Path) -> IO[str]:
         process = lock.read().strip()
         lock.close()
         who = f"the rehearsal of process {process}" if process.isdecimal() else "another rehearsal"
-        raise StoreError(
-            f"{file.parent}: {who} is using it", f"wait until that one has ended, or {_ELSEWHERE}"
-        ) from None
+        raise StoreError(f"{file.parent}: {who} is using it", f"wait until it has ended, or {_ELSEWHERE}") from None
     lock.truncate(0)
     lock.write(str(os.getpid()))
     lock.flush()

@@ -47,7 +47,9 @@ def write_bundle(project: Path, folder: Path, version: str | None = None, since:
     try:
         write_folder(folder, made.files, made.source.time)
     except OSError as error:
-        raise BundleError(f"{error.filename}: {error.strerror}", f"make room or rights for {folder}") from error
+        raise BundleError(
+            f"{error.filename}: {error.strerror}", f"free disk space, or get write permission for {folder}"
+        ) from error
     return made
 
 
@@ -84,7 +86,7 @@ def _texts(system: System, stamp: Stamp) -> dict[str, str]:
     try:
         return texts | {ROOT: stamped(texts[ROOT], stamp)}
     except StampError as error:
-        raise BundleError(str(error), "mend the root template: templates/layers/root.py") from error
+        raise BundleError(str(error), "fix the root template: templates/layers/root.py") from error
 
 
 def _manifest(system: System, stamp: Stamp, files: list[BundleFile], since: Since | None) -> BundleFile:
@@ -97,11 +99,13 @@ def _manifest(system: System, stamp: Stamp, files: list[BundleFile], since: Sinc
 def _stamp(system: System, source: Source, version: str | None) -> Stamp:
     """The release; raises BundleError for a version that nobody could find again."""
     if version is not None and not is_version(version):
-        remedy = "a version has at most 64 letters, digits and . _ + -, and begins with a letter or a digit"
-        raise BundleError(f"--version: {version!r} is no version", remedy)
+        remedy = "use at most 64 letters, digits and . _ + -, beginning with a letter or a digit"
+        raise BundleError(f"--version: {version!r} is not a valid version", remedy)
     if version is not None and source.dirty:
-        remedy = "commit what was changed, or leave --version out: the bundle then says -dirty"
-        raise BundleError(f"--version {version} would name what no commit holds (commit {source.commit})", remedy)
+        remedy = "commit the changes, or omit --version: the version of the bundle then ends with -dirty"
+        raise BundleError(
+            f"--version {version} cannot be used: no commit has exactly these files (commit {source.commit})", remedy
+        )
     digest = digest_of({path: file.text.encode() for path, file in system.templates.items()})
     return Stamp(source.short if version is None else version, source.commit, digest)
 
@@ -119,4 +123,7 @@ def _programs(stamp: Stamp) -> Iterator[BundleFile]:
 def _warnings(system: System, source: Source) -> Iterator[str]:
     yield from system.warnings
     if source.dirty:
-        yield f"commit {source.commit}: this bundle is of what no commit holds; it is for trying, not for production"
+        yield (
+            f"commit {source.commit}: no commit has exactly the files of this bundle; "
+            "use it for tests, not for production"
+        )

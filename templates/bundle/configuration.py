@@ -83,7 +83,8 @@ def _protected(one: Deployable) -> tuple[str, ...]:
     for entry in one.environment.protect:
         if not entry or entry.split() != [entry]:
             raise BundleError(
-                f"protect: {entry!r} is no path: it protects nothing", f"mend it in params/{one.environment.name}.yaml"
+                f"protect: {entry!r} is not the path of a resource, so it protects nothing",
+                f"fix it in params/{one.environment.name}.yaml",
             )
     return one.environment.protect
 

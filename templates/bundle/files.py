@@ -44,6 +44,6 @@ def assignments(path: str, values: dict[str, str]) -> BundleFile:
     for name, value in values.items():
         if "'" in value or not value.isprintable():
             raise BundleError(
-                f"{name} cannot be written into {path}: {value!r}", "a quote or a control character is in no such value"
+                f"{name} cannot be written to {path}: {value!r}", "remove quotes and control characters from the value"
             )
     return text_file(path, "".join(f"{name}='{value}'\n" for name, value in values.items()))

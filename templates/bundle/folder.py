@@ -22,15 +22,17 @@ def refuse_folder(folder: Path) -> None:
     if not (folder.exists() or folder.is_symlink()):
         return
     if not folder.is_dir():
-        raise BundleError(f"{folder} is no folder", "name another, or one that is not there")
+        raise BundleError(f"{folder} is not a folder", "name another folder, or one that does not exist")
     lying = set(_lying_in(folder))
     own = _files_of(folder) if lying else set()
     if own is None:
-        raise BundleError(f"{folder} is not empty, and no bundle", "name an empty folder, or one that is not there")
+        raise BundleError(
+            f"{folder} is not empty and is not a bundle", "name an empty folder, or one that does not exist"
+        )
     if strange := sorted(lying - own):
         raise BundleError(
-            f"{folder} holds what is none of the bundle: {', '.join(strange[:3])}",
-            "move it away, or name another folder",
+            f"{folder} contains files that are not part of the bundle: {', '.join(strange[:3])}",
+            "move them, or name another folder",
         )
 
 

@@ -71,7 +71,7 @@ def _pinned(text: str, file: str, url: str) -> str:
     line = re.compile(rf"^( +TemplateURL: ){re.escape(file)}$", re.MULTILINE)
     pinned, count = line.subn(lambda found: found[1] + url, text)
     if not count:
-        raise BundleError(f"no line is TemplateURL: {file}", "python render.py")
+        raise BundleError(f"no line of the template is TemplateURL: {file}", "python render.py")
     return pinned
 
 

@@ -31,7 +31,10 @@ def since_of(project: Path, ref: str) -> Since:
     """The commit that a ref names; raises BundleError where there is none."""
     commit = commit_of(project, ref)
     if commit is None:
-        raise BundleError(f"--since: git knows no {ref!r} here", "name a branch, a tag or a commit: git branch --all")
+        raise BundleError(
+            f"--since: git does not find {ref!r} in this repository",
+            "name a branch, a tag or a commit; git branch --all lists the branches",
+        )
     return Since(ref, commit)
 
 
@@ -43,7 +46,7 @@ def pictures(draw: Callable[[], dict[str, str]]) -> list[BundleFile]:
         if error.name != "svg":
             raise
         raise BundleError(
-            "the pictures of review/ cannot be drawn: svg.py is not installed", "install requirements/run.txt"
+            "the diagrams of review/ cannot be drawn because svg.py is not installed", "install requirements/run.txt"
         ) from None
 
 
@@ -70,7 +73,9 @@ def _planned(project: Path, source: Source, since: Since, environment: str, page
     if answer.returncode or not page.is_file():
         said = answer.stderr.decode(errors="replace").strip().splitlines()[-_TOLD_LINES:]
         command = " ".join(["python deploy.py", *arguments])
-        raise BundleError("\n".join([f"--since: {environment} cannot be reviewed", *said]), f"{command}, or no --since")
+        raise BundleError(
+            "\n".join([f"--since: {environment} cannot be reviewed", *said]), f"run {command}, or omit --since"
+        )
     return answer.stdout
 
 

@@ -58,7 +58,9 @@ def commit_of(project: Path, ref: str) -> str | None:
 def _given_time() -> int | None:
     text = os.environ.get(EPOCH)
     if text is not None and not re.fullmatch(r"[0-9]{1,11}", text):
-        raise BundleError(f"{EPOCH} is {text!r}, no number of seconds", f"unset {EPOCH}, or set it to a whole number")
+        raise BundleError(
+            f"{EPOCH} is {text!r}, which is not a number of seconds", f"unset {EPOCH}, or set it to an integer"
+        )
     return None if text is None else int(text)
 
 

@@ -45,11 +45,12 @@ def read_system(project: Path) -> System:
     try:
         rendered, problems, _, draw = render(files, services_in=project / "templates/services")
     except (EnvironmentFileError, HandlerPermissionsError, PolicySizeError, WiringError) as error:
-        raise BundleError(str(error), "python render.py --check tells of all of it") from error
+        raise BundleError(str(error), "run python render.py --check, which shows all problems") from error
     if changes := stale(project / "rendered", rendered):
         raise BundleError(
-            f"rendered/ is not what the templates render: {len(changes)} files differ, {changes[0].path.name} first",
-            "python render.py, look at the difference, commit it",
+            f"rendered/ is stale: {len(changes)} files differ from what the templates render, "
+            f"{changes[0].path.name} first",
+            "run python render.py, review the difference and commit it",
         )
     by_path = {file.path: file for file in rendered}
     templates = {path: file for path, file in by_path.items() if path.endswith(".yaml") and not _is_beside(path)}
@@ -62,8 +63,12 @@ def read_system(project: Path) -> System:
     known = environments(files, tree, services, thorough=False)
     own = [one for one in known if one.values is not None]
     if not own:
-        raise BundleError("params/ has no environment of these templates", "add one: docs/make-it-yours.md")
-    left_out = [f"environment {one.environment.name} is of another tree: left out" for one in known if one not in own]
+        raise BundleError("params/ has no environment for these templates", "add one: see docs/make-it-yours.md")
+    left_out = [
+        f"environment {one.environment.name} uses another root template and is omitted"
+        for one in known
+        if one not in own
+    ]
     others = {path: file for path, file in by_path.items() if path not in templates}
     return System(templates, others, tree, own, [*map(str, problems), *left_out], draw)
 

@@ -199,8 +199,8 @@ def test_a_port_in_use_is_told_in_one_line(run: Run) -> None:
 @pytest.mark.parametrize(
     ("arguments", "complaint"),
     [
-        (["--port", "65536"], "'65536' is not 0 to 65535"),
-        (["--port", "http"], "'http' is not 0 to 65535"),
+        (["--port", "65536"], "'65536' is not a number from 0 to 65535"),
+        (["--port", "http"], "'http' is not a number from 0 to 65535"),
         (["--account", "1234"], "'1234' is not twelve digits"),
         (["--pace", "-1"], "argument --pace"),
         (["--pace", "nan"], "'nan' is not a number"),

@@ -61,7 +61,11 @@ def expanded(
 def _unrolled(loop: Any, bound: Bound, collection: Callable[[Any, Bound], Any]) -> Iterator[tuple[str, Any, Bound]]:
     identifier, items, fragment = _parts(loop)
     if len(bound.items) >= MAXIMUM_DEPTH or identifier in bound.items:
-        reason = "its identifier is taken" if identifier in bound.items else f"more than {MAXIMUM_DEPTH} are nested"
+        reason = (
+            "its identifier is already used"
+            if identifier in bound.items
+            else f"more than {MAXIMUM_DEPTH} loops are nested"
+        )
         raise ValidationError(f"Fn::ForEach over {identifier} is not simulated: {reason}")
     for item in _items(collection(items, bound)):
         inner = Bound({**bound.items, identifier: item})
@@ -98,9 +102,9 @@ def check_loops(document: Mapping[str, Any]) -> None:
         taken = {*parameters, *document.get("Resources", {})}
         for name, loop in _loops(document.get(section, {})):
             if name in taken:
-                raise ValidationError(f"{LOOP}{name} is not simulated: its name is taken")
+                raise ValidationError(f"{LOOP}{name} is not simulated: its name is already used")
             if isinstance(loop, list) and loop and isinstance(loop[0], str) and loop[0] in parameters:
-                raise ValidationError(f"Fn::ForEach over {loop[0]} is not simulated: its identifier is taken")
+                raise ValidationError(f"Fn::ForEach over {loop[0]} is not simulated: its identifier is already used")
             taken.add(name)
 
 

@@ -54,7 +54,7 @@ class Include:
         sections = self._snippet(declared)
         meeting = [key for key in sections if key in document or key == "Parameters"]
         if meeting:
-            raise ValidationError(f"Sections of a template in a snippet are not simulated: [{', '.join(meeting)}]")
+            raise ValidationError(f"Template sections in a snippet are not simulated: [{', '.join(meeting)}]")
         return {**document, **sections}
 
     def _snippet(self, declared: Declaration) -> dict[str, Any]:

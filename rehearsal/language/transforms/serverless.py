@@ -51,7 +51,7 @@ def _refuse_applications(document: Mapping[str, Any]) -> None:
         located = properties.get("Location") if isinstance(properties, Mapping) else None
         if isinstance(located, Mapping) and entry.get("Type") == _APPLICATION:
             raise ValidationError(
-                f"{_APPLICATION} is not simulated: what the Serverless Application Repository has, AWS alone knows"
+                f"{_APPLICATION} is not simulated: only AWS knows the contents of the Serverless Application Repository"
             )
 
 

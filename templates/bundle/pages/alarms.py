@@ -1,7 +1,7 @@
-"""Each alarm that a stack has: what it means, where to look first, what to do.
+"""Each alarm that a stack has: what it means, what to check first, what to do.
 
-What an alarm measures stands in the templates. What to do about a metric stands here, by its name; an alarm on a metric
-that is not here gets its own description and the way to its history.
+The templates define what an alarm measures. This module has the response to each metric, by its name; an alarm on any
+other metric gets its own description and the command for its history.
 """
 
 from collections.abc import Mapping
@@ -17,7 +17,7 @@ _BALANCER = "AWS/ApplicationELB"
 
 @dataclass(frozen=True)
 class Response:
-    """What is done about a metric: what is looked at first, and the steps after that."""
+    """The response to a metric: what to check first, and the steps after that."""
 
     look: str
     steps: tuple[str, ...]
@@ -25,38 +25,40 @@ class Response:
 
 RESPONSES: Mapping[str, Response] = {
     "AWS/ApplicationELB HTTPCode_ELB_5XX_Count": Response(
-        "Whether any target is healthy: the load balancer itself answers 502, 503 and 504 where no task does in time.",
+        "Check if any target is healthy: the load balancer answers 502, 503 or 504 if no task answers in time.",
         (
-            "No healthy target: go on as for unhealthy tasks.",
-            "Targets healthy, 502: a task closes connections or dies; see the logs and why tasks ended.",
-            "Targets healthy, 504: tasks are slower than the load balancer waits; see what they wait for, and scale.",
-            "It began with a deployment: go back.",
+            "No healthy target: follow the steps of the alarm for unhealthy tasks.",
+            "Targets healthy, 502: a task closes connections or stops; check the logs and the reasons of stopped "
+            "tasks.",
+            "Targets healthy, 504: tasks answer after the idle timeout; find out what they wait for, and scale.",
+            "It began with a deployment: go back to an earlier bundle.",
         ),
     ),
     "AWS/ApplicationELB HTTPCode_Target_5XX_Count": Response(
-        "The logs of the last hour: the tasks themselves answer with 5xx.",
+        "Read the logs of the last hour: the tasks answer with 5xx.",
         (
-            "It began with a deployment: go back, or set the former image. Do not wait for the cause.",
-            "Something that the tasks call is down: the logs name it. A new deployment does not help.",
-            "It grows with the load: scale.",
+            "It began with a deployment: go back to an earlier bundle, or set the previous image. Find the cause "
+            "later.",
+            "A service that the tasks call is down: the logs name it. A new deployment does not help.",
+            "It increases with the load: scale.",
         ),
     ),
     "AWS/ApplicationELB UnHealthyHostCount": Response(
-        "Why the target is unhealthy, and why tasks ended.",
+        "Find out why the target is unhealthy, and why tasks stopped.",
         (
-            "`Target.ResponseCodeMismatch`: the health check's path answers otherwise; see the logs.",
-            "`Target.Timeout`: the task hangs or is too slow; see its CPU and memory, and scale.",
-            "Tasks that end again and again: exit code 137 is too little memory or a health check that failed.",
-            "One task only: stop it, and ECS starts another.",
-            "It began with a deployment: go back.",
+            "`Target.ResponseCodeMismatch`: the health check path answers with another status code; check the logs.",
+            "`Target.Timeout`: the task hangs or is too slow; check its CPU and memory, and scale.",
+            "Tasks stop repeatedly: exit code 137 means that memory is too low or that a health check failed.",
+            "Only one task: stop it, and ECS starts another one.",
+            "It began with a deployment: go back to an earlier bundle.",
         ),
     ),
     "AWS/ECS CPUUtilization": Response(
-        "How many tasks run, and whether that is the most that scaling may start.",
+        "Check how many tasks run, and if that is the maximum for scaling.",
         (
-            "It is the most: raise the bound (scale).",
-            "Fewer run than are wanted: the service's events say why tasks do not start.",
-            "The load did not grow: something in the tasks spins; a shell and the logs show what.",
+            "It is the maximum: increase it (scale).",
+            "Fewer tasks run than desired: the events of the service say why tasks do not start.",
+            "The load did not increase: a process in the tasks uses the CPU; find it with a shell and the logs.",
         ),
     ),
 }
@@ -68,11 +70,13 @@ def alarms(facts: StackFacts) -> Lines:
     lines = heading(3, f"{facts.title}: alarms")
     if not found:
         switch = (
-            f" Set `{alarm_topic_arn.title}` to the ARN of an SNS topic to have them." if _could_have(facts) else ""
+            f" To create alarms, set `{alarm_topic_arn.title}` to the ARN of an SNS topic."
+            if _could_have(facts)
+            else ""
         )
-        lines += paragraph(f"The stack has no alarm with these values.{switch}")
+        lines += paragraph(f"The stack has no alarms with these values.{switch}")
     else:
-        lines += paragraph("Which alarms ring now:")
+        lines += paragraph("List the alarms that are in ALARM state:")
         lines += commands(
             facts.aws(
                 "cloudwatch describe-alarms",
@@ -84,7 +88,7 @@ def alarms(facts: StackFacts) -> Lines:
     for alarm in found:
         lines += _alarm(facts, alarm)
     if triggers:
-        lines += paragraph("These alarms, which other stacks have, roll a deployment back while it goes on:")
+        lines += paragraph("These alarms of other stacks roll back a deployment while it is in progress:")
         lines += bullets(f"`{trigger.arn}`" for trigger in triggers)
     return lines
 
@@ -99,7 +103,7 @@ def _alarm(facts: StackFacts, alarm: Resource) -> Lines:
     lines = heading(4, f"{facts.title}: alarm {path_of(alarm)}")
     lines += paragraph(f"{alarm['AlarmDescription']}", f"({_measured(alarm)})")
     if response is not None:
-        lines += paragraph(f"**First look.** {response.look}")
+        lines += paragraph(f"**First.** {response.look}")
     lines += commands(*_first_look(facts, metric), _history(facts, alarm))
     lines += paragraph(
         facts.console("CloudWatch", "Alarms", shown_name(facts, alarm), "History"),

@@ -1,4 +1,4 @@
-"""What is looked at inside: logs, a shell in a task."""
+"""Inspecting the running tasks: logs, and a shell in a task."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -23,12 +23,12 @@ def logs(facts: StackFacts) -> Lines:
         if group in of_tasks:
             pattern = "--filter-pattern '?ERROR ?error ?Exception' --max-items 20"
             found.append(facts.aws("logs filter-log-events", shown, pattern))
-        also = ", and what of it speaks of an error" if group in of_tasks else ""
+        also = ", and the lines with an error" if group in of_tasks else ""
         lines += paragraph(f"`{path_of(group)}`, the last hour{also}:")
         lines += commands(*found)
     return lines + paragraph(
         facts.console("CloudWatch", "Logs", "Log groups"),
-        f"Their names begin with `{facts.stack}`. Version 2 of the AWS CLI follows one: `logs tail`.",
+        f"Their names begin with `{facts.stack}`. Version 2 of the AWS CLI can follow a log group: `logs tail`.",
     )
 
 
@@ -45,7 +45,7 @@ def shell(facts: StackFacts) -> Lines:
     if str(service["EnableExecuteCommand"]).lower() != "true":
         lines += _switched_on(facts)
     container = next(_containers(facts), "")
-    lines += paragraph("It needs the Session Manager plugin of the AWS CLI beside the CLI itself.")
+    lines += paragraph("The command needs the AWS CLI and its Session Manager plugin.")
     lines += commands(
         "TASK=$("
         + facts.aws("ecs list-tasks", f'--cluster {facts.cluster} --service-name "{variable(service)}"', _FIRST)
@@ -55,7 +55,7 @@ def shell(facts: StackFacts) -> Lines:
             f'--cluster {facts.cluster} --task "$TASK" --container {container} --interactive --command /bin/sh',
         ),
     )
-    lines += paragraph("Why tasks ended, those of the last hour:")
+    lines += paragraph("Show why the tasks of the last hour stopped:")
     stopped = f"--cluster {facts.cluster} --desired-status STOPPED --query 'taskArns' --output text"
     lines += commands(
         f"for task in $({facts.aws('ecs list-tasks', stopped)}); do "
@@ -64,7 +64,7 @@ def shell(facts: StackFacts) -> Lines:
     )
     return lines + paragraph(
         facts.console("Elastic Container Service", "Clusters", facts.cluster, "Tasks"),
-        "*Connect* opens a shell, and *Stopped reason* says why a task ended.",
+        "*Connect* opens a shell, and *Stopped reason* shows why a task stopped.",
     )
 
 
@@ -74,13 +74,13 @@ _WHY = "--query 'tasks[].[stoppedReason,containers[].[name,exitCode,reason]]'"
 
 def _switched_on(facts: StackFacts) -> Lines:
     if not facts.declares(execute_command.title):
-        return paragraph("The service does not allow it: its template would have to.")
+        return paragraph("The service does not allow a shell; its template would have to be changed.")
     option = f"--set {execute_command.title}=true"
     return [
         *paragraph(
-            "**It is off.** Whoever may decide that switches it on for a while; tasks that run already do not get it,",
-            "only those that start afterwards, so the service is deployed again. The next deployment without `--set`",
-            "switches it off.",
+            "**The shell is off.** Get approval, and turn it on for a limited time. Running tasks do not get it,",
+            "only tasks that start afterwards, so the service must be deployed. The next deployment without `--set`",
+            "turns it off again.",
         ),
         *commands(facts.program("plan", option)),
     ]

@@ -1,4 +1,4 @@
-"""What a deletion takes, and what it leaves in the account."""
+"""What a deletion removes, and what it retains in the account."""
 
 from collections.abc import Iterator
 
@@ -12,26 +12,31 @@ from templates.load_balancer.parameters import deletion_protection
 
 def deleting(facts: StackFacts) -> Lines:
     environment = facts.one.environment
-    lines = heading(3, f"{facts.title}: delete, and what stays")
-    lines += paragraph("It asks for the stack's name. What it shows, goes; what it says stays, stays and costs.")
+    lines = heading(3, f"{facts.title}: delete the stack, and what is retained")
+    lines += paragraph(
+        "The command shows what it deletes and what it retains, and asks for the stack name. Retained resources "
+        "incur costs."
+    )
     protections = list(_protections(facts))
     if protections:
-        lines += paragraph("It is protected. Lift each protection first, in this order:")
+        lines += paragraph("The stack is protected. First turn off each protection, in this order:")
         lines += commands(*protections, when="unprotect")
     lines += commands(facts.program("delete"), when="delete")
     left = list(_left(facts))
     left += [f"the validation record of `{path_of(one)}` in the hosted zone" for one in facts.of(CERTIFICATE)]
     left += [
-        f"the bucket `{environment.bucket}` with templates and records of releases, which other stacks use",
-        "records, alarms and images that nothing in these templates made",
+        f"the bucket `{environment.bucket}` with templates and release records, which other stacks use",
+        "records, alarms and images that these templates did not create",
     ]
-    lines += paragraph("What stays in the account:")
+    lines += paragraph("The following stays in the account:")
     lines += bullets(f"{line[0].upper()}{line[1:]}." for line in left)
     lines += commands(facts.aws("s3api list-buckets", f"--query \"Buckets[?starts_with(Name, '{facts.stack}')].Name\""))
     return lines + paragraph(
         facts.console(*facts.in_console, "Delete"),
-        "Delete the root, never a nested stack by itself.",
-        "Services of the environment are stacks of their own, and go first." if environment.service is None else "",
+        "Delete the root stack, never a nested stack alone.",
+        "Each service of the environment is a separate stack: delete the services first."
+        if environment.service is None
+        else "",
     )
 
 
@@ -43,7 +48,7 @@ def _protections(facts: StackFacts) -> Iterator[str]:
 
 
 def _left(facts: StackFacts) -> Iterator[str]:
-    """What the templates say stays, and what is deleted with its data."""
+    """The resources that the templates retain, and those that are deleted with their data."""
     present = {
         (*resource.path, resource.name) for type_name in _types(facts.one.tree) for resource in facts.of(type_name)
     }

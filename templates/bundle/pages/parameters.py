@@ -17,9 +17,10 @@ def parameters(stacks: Sequence[StackFacts]) -> Lines:
     """The tables: one of the platform, and one of each service."""
     services = dict.fromkeys(facts.one.environment.service for facts in stacks)
     lines = paragraph(
-        "A value in brackets is the default of the template: the environment says nothing of it.",
-        "What a change replaces is made anew, and the old one goes; the review of `plan` says the same before anything",
-        "happens, and guards it where something is lost.",
+        "A value in parentheses is the default of the template: the environment does not set it.",
+        "A replaced resource is created again, and the old one is deleted. The review of `plan` shows this "
+        "before anything",
+        "happens, and the change needs an approval if something is lost.",
     )
     for service in services:
         of_service = [facts for facts in stacks if facts.one.environment.service == service]
@@ -31,7 +32,7 @@ def parameters(stacks: Sequence[StackFacts]) -> Lines:
 def _table(stacks: Sequence[StackFacts]) -> Lines:
     template = stacks[0].one.tree
     declared = section(template, "Parameters")
-    head = ["Parameter", "What it means", "What it may be", "A change replaces"]
+    head = ["Parameter", "What it means", "Allowed values", "A change replaces"]
     head += [facts.one.environment.name for facts in stacks]
     rows: list[list[str]] = []
     for group, names in _groups(template.document, list(declared)).items():

@@ -10,72 +10,75 @@ from templates.bundle.review import Since
 _PAGE = """\
 # Release {version}
 
-CloudFormation templates and all that deploys them with a POSIX shell and the AWS CLI, version 1 or 2: no Python.
+CloudFormation templates, and a program that deploys them with a POSIX shell and the AWS CLI, version 1 or 2. Python is
+not needed.
 
 - Commit `{commit}`
 - Digest `{digest}`
 
-Both stand in the header and the Metadata of `templates/root.yaml`, and so in what `aws cloudformation get-template`
-gives of a stack: there it is the release that changed the stack last. The digest is of the templates alone.
+Both are in the header and the Metadata of `templates/root.yaml`, and so in the output of
+`aws cloudformation get-template` for a stack: there, they show the release that changed the stack last. The digest
+covers the templates only.
 
 {stacks}
 
-## Verify, look, deploy
+## Verify, review, deploy
 
 ```sh
-sha256sum -c SHA256SUMS --quiet         # says nothing where every file is what it was
-bin/deploy.sh verify --env {env}        # the same, and whether what runs is this release
-bin/deploy.sh plan --env {env}          # what would change; nothing is left behind
-bin/deploy.sh deploy --env {env}        # the same; asks, executes what was shown, follows every nested stack to its end
-bin/deploy.sh status --env {env}        # the stack, its layers, its outputs, what a deployment would send
+sha256sum -c SHA256SUMS --quiet         # prints nothing if every file is unchanged
+bin/deploy.sh verify --env {env}        # the same, and shows if this release is deployed
+bin/deploy.sh plan --env {env}          # shows what would change, and changes nothing
+bin/deploy.sh deploy --env {env}        # shows the same, asks, executes it and follows every nested stack
+bin/deploy.sh status --env {env}        # shows the stack, its nested stacks, its outputs and its drift from this bundle
 ```
 
-Where whoever made this release signs `SHA256SUMS`, verify the signature first, with a key that did not come with it.
-`bin/deploy.sh` refuses a bundle of which a byte was changed, and credentials of another account. What replaces or
-removes something that is not known to be harmless needs `--allow` and its name; `--yes` is not enough.
+If `SHA256SUMS` is signed, verify the signature first, with a key from another source than the bundle. `bin/deploy.sh`
+refuses a bundle with a changed file, and credentials of another account. A replacement or removal that is not known to
+be harmless needs an approval of its own: `--allow` and its path. `--yes` does not approve it.
 
-To change a value, copy `config/{env}/`, edit `parameters.json` there, and name the copy with `--config`; for one run,
-`--set KEY=VALUE`. To go back, deploy the bundle of the earlier release. All else is asked of whoever made this one: a
-template that is edited here is refused, and lost with the next release.
+To change a value, copy `config/{env}/`, edit `parameters.json` in the copy, and pass the copy with `--config`; for one
+run only, use `--set KEY=VALUE`. To go back, deploy the bundle of the earlier release. For any other change, ask the
+team that made this bundle: an edited template is refused, and the next release would overwrite it.
 
-## What is in it
+## Contents
 
-| file | what |
+| File | Contents |
 | --- | --- |
-| `templates/` | the templates as they are deployed; `root.yaml` nests the layers, a service is a root of its own |
-| `config/<environment>/` | what is sent beside them, once for each program that sends it |
-| `policy/` | who may deploy, what CloudFormation may do, the bucket of the templates: made once, by the owner |
-| `bin/deploy.sh` | verifies, reviews, deploys, operates; `bin/guards.tsv` is what needs an approval of its own |
-| `review/` | pictures of the system and of each environment{review} |
-| `RUNBOOK.md` | each parameter and what it replaces, everyday operations, alarms, stuck stacks and their way out |
-| `MANIFEST.json` | version, commit, digest; each file, and what GetTemplate must give of each stack, with the SHA-256 |
+| `templates/` | the deployed templates; `root.yaml` has the nested stacks, each service is a separate stack |
+| `config/<environment>/` | parameters, tags and settings, in the format of each program that sends them |
+| `policy/` | IAM policies for deploying and for CloudFormation, and the template bucket; the owner creates them once |
+| `bin/deploy.sh` | verifies, reviews, deploys and operates; `bin/guards.tsv` lists what needs an approval of its own |
+| `review/` | diagrams of the system and of each environment{review} |
+| `RUNBOOK.md` | parameters and what they replace, everyday operations, alarms, stuck stacks and their recovery |
+| `MANIFEST.json` | version, commit, digest; the SHA-256 of each file, and of what GetTemplate returns for each stack |
 | `SHA256SUMS` | the SHA-256 of every other file |
 
-| in `config/<environment>/` | taken by |
+| In `config/<environment>/` | Used by |
 | --- | --- |
 | `parameters.json` | `aws cloudformation create-change-set --parameters file://` |
 | `overrides.json` | `aws cloudformation deploy --parameter-overrides file://` |
 | `tags.json`, `deploy-tags.json` | `--tags file://` of the first, and of the second |
-| `codepipeline.json` | template configuration of CodePipeline's CloudFormation action |
+| `codepipeline.json` | template configuration of the CloudFormation action in CodePipeline |
 | `deployment.json` | stack deployment file of Git sync; `bin/deploy.sh publish` writes `published/root.yaml` |
-| `environment.sh` | account, Region, stack, bucket, role, protections: `bin/deploy.sh` reads it |
-| `templates.tsv` | what the template of each stack is once this is deployed |
+| `environment.sh` | `bin/deploy.sh`: account, Region, stack, bucket, role, protections |
+| `templates.tsv` | `bin/deploy.sh`: the template of each stack after this deployment |
 
-Only where an environment needs them: `secrets.txt` names the parameters whose value is in no file; `*.at-creation.json`
-have what a creation sends in place of an update's values (`bin/deploy.sh deploy` does both in one run);
-`notifications.json`, `rollback-triggers.json` and `stack-policy.json` have what it says of these.
+Some files exist only if an environment needs them: `secrets.txt` names the parameters whose value is in no file;
+`*.at-creation.json` have the values for the creation of the stack, where they differ from those of an update
+(`bin/deploy.sh deploy` uses both in one run); `notifications.json`, `rollback-triggers.json` and `stack-policy.json`
+have these settings of the stack.
 """
 
 
 def readme(stamp: Stamp, stacks: Sequence[Deployable], since: Since | None) -> BundleFile:
     """The page; its commands are of the first environment."""
-    review = f"; what this release changes since `{since.commit[:12]}`, as a page and as Markdown" if since else ""
+    review = f"; the changes of this release since `{since.commit[:12]}`, as HTML and as Markdown" if since else ""
     page = _PAGE.format(
         version=stamp.version,
         commit=stamp.commit,
         digest=stamp.digest,
         env=stacks[0].environment.name,
-        stacks=_table(("environment", "stack", "account", "Region", "configuration"), map(_stack, stacks)),
+        stacks=_table(("Environment", "Stack", "Account", "Region", "Configuration"), map(_stack, stacks)),
         review=review,
     )
     return text_file("README.md", page)

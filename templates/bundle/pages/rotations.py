@@ -1,4 +1,4 @@
-"""What is renewed from time to time: the certificate, secrets, keys."""
+"""What is rotated: the certificate, secrets, keys."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -21,8 +21,8 @@ def _certificate(facts: StackFacts) -> Lines:
     if given:
         return [
             *paragraph(
-                f"**The certificate** is one of your own, `{given}`. If ACM issued it, ACM renews it. If you imported",
-                "it, import the new one over the same ARN before it ends: nothing of the stack changes.",
+                f"**The certificate** is an existing one, `{given}`. If ACM issued it, ACM renews it. If you imported",
+                "it, import the new one over the same ARN before it expires: the stack does not change.",
             ),
             *commands(facts.aws("acm describe-certificate", f"--certificate-arn {given}", _DATES)),
             *paragraph(facts.console("Certificate Manager", "List certificates")),
@@ -32,8 +32,8 @@ def _certificate(facts: StackFacts) -> Lines:
     name = f'"{variable(certificates[0])}"'
     return [
         *paragraph(
-            "**The certificate** renews itself while its validation record stands in the hosted zone. Never delete",
-            "that record. Where `Renewal` is pending or failed, the record is not found: compare it with the zone's.",
+            "ACM renews **the certificate** as long as its validation record is in the hosted zone. Never delete",
+            "that record. If `RenewalStatus` is pending or failed, compare the record with the hosted zone.",
         ),
         *commands(facts.aws("acm describe-certificate", f"--certificate-arn {name}", _DATES)),
         *paragraph(facts.console("Certificate Manager", "List certificates")),
@@ -52,14 +52,14 @@ def _secrets(facts: StackFacts) -> Lines:
     if elsewhere:
         options = [f"--set-from-env {name}={_variable(setting)}" for name, setting in elsewhere.items()]
         lines += paragraph(
-            "A parameter whose value is in no file: put the new value into the environment variable and deploy.",
+            "For a parameter whose value is in no file, set the environment variable to the new value and deploy.",
         )
         lines += commands(facts.program("plan", *options), when="secrets")
         lines += paragraph(facts.console(*facts.in_console, "Update stack", "Create a change set"))
     if secrets and facts.of(SERVICE):
         lines += bullets(f"`{name}` comes from {place}" for name, place in secrets)
         lines += paragraph(
-            "Change the value there first. Tasks read it when they start: start them anew, one after the other.",
+            "Change the value there first. Tasks read it when they start: replace the running tasks.",
         )
         lines += _new_tasks(facts)
     return lines
@@ -79,7 +79,7 @@ def _new_tasks(facts: StackFacts) -> Lines:
             facts.console(
                 "Elastic Container Service", "Clusters", facts.cluster, "Services", shown_name(facts, service)
             ),
-            "*Update service, Force new deployment*.",
+            "Choose *Update service, Force new deployment*.",
         ),
     ]
 
@@ -102,14 +102,14 @@ def _keys(facts: StackFacts) -> Lines:
         return []
     key = facts.one.values.get(kms_key_arn.title) or ""
     if not key:
-        return paragraph(
-            "**Keys.** AWS's own keys encrypt logs and buckets, and AWS rotates them: nothing is to be done."
-        )
+        return paragraph("**Keys.** AWS owned keys encrypt logs and buckets, and AWS rotates them: nothing to do.")
     return [
         *paragraph(
-            f"**Keys.** `{key}` encrypts the log groups. With rotation on, KMS makes new key material each year under",
-            f"the same ARN, and nothing is to be done. Another key ({kms_key_arn.title}) encrypts what is written from",
-            "then on; **never disable or delete the old one while logs that it encrypted are wanted.**",
+            f"**Keys.** `{key}` encrypts the log groups. With rotation on, KMS creates new key material each year "
+            "under",
+            f"the same ARN: nothing to do. If you set another key ({kms_key_arn.title}), it encrypts what is "
+            "written from",
+            "then on; **never disable or delete the old key while you need the logs that it encrypted.**",
         ),
         *commands(facts.aws("kms get-key-rotation-status", f"--key-id {key}")),
         *paragraph(facts.console("Key Management Service", "Customer managed keys")),

@@ -1,4 +1,4 @@
-"""RUNBOOK.md: one page for all environments of a bundle; each has a chapter that names what that environment has."""
+"""RUNBOOK.md: one page for all environments of a bundle; each has a chapter with its own names."""
 
 from collections.abc import Callable, Iterable, Sequence
 
@@ -27,7 +27,8 @@ def runbook_file(deployables: Iterable[Deployable], stamp: Stamp) -> BundleFile:
     stacks = list(_facts(deployables))
     lines = heading(1, "Runbook")
     lines += paragraph(
-        f"Release {stamp.version}, commit {stamp.commit}. It is part of the bundle: a changed byte is refused."
+        f"Release {stamp.version}, commit {stamp.commit}. This page is part of the bundle: `bin/deploy.sh` "
+        "refuses the bundle if it is changed."
     )
     lines += _before(stacks)
     for facts in stacks:
@@ -55,13 +56,15 @@ def _before(stacks: Sequence[StackFacts]) -> Lines:
     lines = table(["Chapter", "Stack", "Account", "Region"], rows)
     lines += bullets(
         [
-            "Run every command in the folder of the bundle, with AWS credentials of that account. Version 1 and version"
-            " 2 of the AWS CLI will do.",
-            "Begin a chapter with its first block, in the same shell: the other blocks use what it sets.",
-            "Each environment has its own chapter, with its own names: never take a command from another one's.",
-            "`bin/deploy.sh` asks before it changes anything, and ends with the next command. It refuses another"
+            "Run every command in the folder of the bundle, with AWS credentials of the account. Version 1 or version"
+            " 2 of the AWS CLI is needed.",
+            "Run the first block of a chapter first, in the same shell: the other blocks use the variables that "
+            "it sets.",
+            "Each environment has its own chapter, with its own names: never use a command from another chapter.",
+            "`bin/deploy.sh` asks before it changes anything, and shows the next command at the end. It refuses "
+            "any other"
             " account or Region.",
-            "If you are not sure, `status` and `plan` change nothing.",
+            "`status` and `plan` change nothing: you can always run them.",
         ]
     )
     return lines
@@ -78,25 +81,25 @@ def _chapter(facts: StackFacts) -> Lines:
 
 def _sought(facts: StackFacts) -> Lines:
     rows = [
-        ["An alarm rings", link(f"{facts.title}: alarms")],
+        ["An alarm is in ALARM state", link(f"{facts.title}: alarms")],
         [
-            "A status with `FAILED` or `ROLLBACK` in it, or one that does not end",
+            "A status with `FAILED` or `ROLLBACK`, or an operation that does not end",
             link(f"{facts.title}: the stack is stuck"),
         ],
-        ["The new release is bad", link(f"{facts.title}: go back to an earlier bundle")],
-        ["Too slow, too many requests", link(f"{facts.title}: scale")],
-        ["It is not known what is wrong", link(f"{facts.title}: see how it is")],
+        ["The new release has a problem", link(f"{facts.title}: go back to an earlier bundle")],
+        ["Slow answers, too many requests", link(f"{facts.title}: scale")],
+        ["The problem is unknown", link(f"{facts.title}: check the status")],
     ]
     return table(["What you see", "Go to"], [row for row in rows if "scale" not in row[1] or facts.has_tasks])
 
 
 def _begin(facts: StackFacts) -> Lines:
     lines = heading(3, f"{facts.title}: begin here")
-    lines += paragraph("Who you are, and the names that CloudFormation made:")
+    lines += paragraph("Check the account, and set the names that CloudFormation generated:")
     lines += commands(
         f"export AWS_REGION={facts.region} AWS_DEFAULT_REGION={facts.region} AWS_PAGER=",
         "aws sts get-caller-identity --query Account --output text",
-        "# physical PATH: the id of a resource, by its path through the nested stacks.",
+        "# physical PATH: the physical ID of a resource, by its path through the nested stacks.",
         "physical() {",
         f"  id={facts.stack}",
         "  for part in $(echo \"$1\" | tr / ' '); do",
@@ -109,7 +112,8 @@ def _begin(facts: StackFacts) -> Lines:
     )
     account = facts.one.environment.account
     return lines + paragraph(
-        f"The account must be `{account}`. A name that is not there is said, and stays empty.",
-        "Console: account and Region stand at the top right.",
+        f"The account must be `{account}`. If a resource does not exist, the AWS CLI shows an error and its "
+        "variable is empty.",
+        "In the console, account and Region are at the top right.",
         facts.console(*facts.in_console, "Resources"),
     )

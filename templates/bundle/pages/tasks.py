@@ -1,4 +1,4 @@
-"""What is done on an ordinary day: look, verify, deploy, change a value, go back, scale."""
+"""Everyday operations: check the status, verify, deploy, change a value, go back, scale."""
 
 from templates.bundle.pages.markdown import Lines, bullets, commands, heading, numbered, paragraph
 from templates.bundle.pages.stack_facts import SCALABLE_TARGET, SERVICE, StackFacts, shown_name, variable
@@ -8,11 +8,11 @@ from templates.service.scaling import max_tasks, min_tasks
 
 def looking(facts: StackFacts) -> Lines:
     return [
-        *heading(3, f"{facts.title}: see how it is"),
+        *heading(3, f"{facts.title}: check the status"),
         *commands(facts.program("status"), facts.program("events")),
         *paragraph(
-            "`status` ends with what a deployment of this bundle would change, and with the next command where the",
-            "stack is stuck. Without the program:",
+            "`status` also shows what a deployment of this bundle would change and, if the stack is stuck, the next",
+            "command. With the AWS CLI alone:",
         ),
         *commands(
             facts.of_stack("describe-stacks", "--query", "'Stacks[0].[StackStatus,StackStatusReason]'"),
@@ -23,7 +23,7 @@ def looking(facts: StackFacts) -> Lines:
         ),
         *paragraph(
             facts.console(*facts.in_console, "Events"),
-            "A nested stack has a page of its own: switch *View nested* on.",
+            "To see nested stacks, turn on *View nested*.",
         ),
     ]
 
@@ -33,31 +33,41 @@ def verifying(facts: StackFacts) -> Lines:
         *heading(3, f"{facts.title}: verify the bundle, and what runs"),
         *commands("sha256sum -c --quiet SHA256SUMS", facts.program("verify")),
         *paragraph(
-            "The first says nothing where every file is as it was made. The second also compares the templates of the",
-            "running stack with the bundle's, and names each that differs: then somebody deployed another release.",
+            "The first command prints nothing if every file is unchanged. The second also compares the templates "
+            "of the",
+            "stack with those of the bundle, and names each that differs: then another release was deployed.",
         ),
-        *paragraph(facts.console(*facts.in_console, "Template"), "*Metadata, Release* of root has the version."),
+        *paragraph(
+            facts.console(*facts.in_console, "Template"), "`Metadata`, `Release` of the root template has the version."
+        ),
     ]
 
 
 def deploying(facts: StackFacts) -> Lines:
     return [
         *heading(3, f"{facts.title}: deploy"),
-        *paragraph("Look first. `plan` changes nothing and leaves nothing behind:"),
+        *paragraph("First review the changes. `plan` changes nothing and deletes its change set:"),
         *commands(facts.program("plan")),
-        *paragraph("Then deploy: it shows the same, asks, executes exactly that, and follows it to its end."),
+        *paragraph(
+            "Then deploy. The command shows the same review, asks, executes exactly that change set, and follows "
+            "it to the end."
+        ),
         *commands(facts.program("deploy")),
         *bullets(
             [
                 "A row that is *listed because a sibling's output is not known yet* does not change.",
-                "What is guarded needs its own `--allow KEY`; the review names the key and what would be lost. `--yes`"
-                " never approves it. If you do not know why it is guarded, answer no and ask.",
-                "Exit code 6: it was executed and its end was not seen. Do not deploy again: "
+                "A guarded change needs its own `--allow KEY`; the review shows the key and what would be lost. `--yes`"
+                " never approves it. If you do not know why a change is guarded, answer no and ask.",
+                "Exit code 6: the change set was executed, and its result is unknown. Do not deploy again; run "
                 f"`{facts.program('events', '--follow')}`.",
-                f"`{facts.program('protect')}` sets termination protection and stack policy as this bundle has them.",
+                f"`{facts.program('protect')}` sets termination protection and stack policy as this bundle "
+                "defines them.",
             ]
         ),
-        *paragraph(facts.console(*facts.in_console, "Change sets"), "The change set stays there while it is asked."),
+        *paragraph(
+            facts.console(*facts.in_console, "Change sets"),
+            "The change set stays there while `deploy` waits for the answer.",
+        ),
     ]
 
 
@@ -67,17 +77,19 @@ def changing(facts: StackFacts) -> Lines:
     folder = f"config/{facts.one.folder}"
     return [
         *heading(3, f"{facts.title}: change a parameter"),
-        *paragraph(f"For this run only, as an emergency needs it; here `{name}`, with the value of this bundle:"),
+        *paragraph(f"For this run only, for example in an emergency; here `{name}`, with the value of this bundle:"),
         *commands(facts.program("plan", "--set", f"{name}={value or 'VALUE'}")),
         *paragraph(
-            "Put the new value in, read the review, then the same with `deploy`. **The next deployment without `--set`",
-            f"brings the value of the bundle back.** To keep it, copy `{folder}`, change `parameters.json` there, and",
-            "deploy with `--config` and the copy; and ask whoever made the bundle to take it up.",
+            "Insert the new value, read the review, then run the same with `deploy`. **The next deployment "
+            "without `--set`",
+            f"restores the value of the bundle.** To keep the new value, copy `{folder}`, change "
+            "`parameters.json` there, and",
+            "deploy with `--config` and the copy; and ask the team that made the bundle to include it.",
         ),
-        *paragraph(f"What each parameter means and replaces: {PARAMETERS_LINK}."),
+        *paragraph(f"The meaning of each parameter, and what a change replaces: {PARAMETERS_LINK}."),
         *paragraph(
             facts.console(*facts.in_console, "Update stack", "Create a change set", "Use existing template"),
-            "Read the change set before you execute it: parameters that you leave keep their value.",
+            "Parameters that you do not change keep their value. Read the change set before you execute it.",
         ),
     ]
 
@@ -90,20 +102,21 @@ def going_back(facts: StackFacts) -> Lines:
         *heading(3, f"{facts.title}: go back to an earlier bundle"),
         *numbered(
             [
-                f"What runs: `{facts.program('verify')}` says whether it is this bundle; `Release` in root's Metadata"
-                " names the version.",
-                "Change into the folder of the earlier bundle. Verify it: `sha256sum -c --quiet SHA256SUMS`.",
-                "There, look and deploy. It goes through the same review, and what it would remove is guarded.",
+                f"Find the deployed release: `{facts.program('verify')}` shows if it is this bundle; `Release` in "
+                "the Metadata of"
+                " the root template has the version.",
+                "Change to the folder of the earlier bundle, and verify it: `sha256sum -c --quiet SHA256SUMS`.",
+                "Plan and deploy there. The review is the same, and removals are guarded.",
             ]
         ),
         *commands(facts.program("plan"), facts.program("deploy")),
         *paragraph(
-            "An earlier bundle brings earlier templates **and earlier values** back. It brings no data back, and it",
-            "undoes nothing that a task did to a database. Where the container image alone is bad, set that parameter.",
+            "An earlier bundle restores earlier templates **and earlier values**. It restores no data, and it",
+            "does not undo what a task did to a database. If only the container image is wrong, set that parameter.",
         ),
         *paragraph(
             facts.console(*facts.in_console, "Change sets"),
-            "CloudFormation itself keeps no earlier template to go back to.",
+            "CloudFormation itself stores no earlier templates.",
         ),
     ]
 
@@ -118,14 +131,15 @@ def scaling(facts: StackFacts) -> Lines:
     options = [word for name in names if values.get(name) for word in ("--set", f"{name}={values[name]}")]
     lines = heading(3, f"{facts.title}: scale")
     lines += paragraph(
-        "The number of tasks follows the load between two bounds: raise these. A number of tasks that you set by hand"
-        " is set back."
+        "The number of tasks follows the load between two limits: increase these. A number of tasks that you set "
+        "yourself"
+        " is overwritten."
         if targets
-        else "The number of tasks is fixed by a parameter.",
-        "With other numbers than those of this bundle, which stand here:",
+        else "A parameter sets the number of tasks.",
+        "Replace the numbers in these commands, which are those of this bundle:",
     )
     lines += commands(facts.program("plan", *options), facts.program("deploy", *options))
-    lines += paragraph("How many run, and how many are wanted:")
+    lines += paragraph("Show how many tasks run, and how many are desired:")
     lines += commands(
         facts.aws(
             "ecs describe-services",
@@ -137,5 +151,5 @@ def scaling(facts: StackFacts) -> Lines:
         facts.console(
             "Elastic Container Service", "Clusters", facts.cluster, "Services", shown_name(facts, service), "Tasks"
         ),
-        "A change in the console is drift: the next deployment does not know of it.",
+        "A change in the console is drift: the next deployment does not take it into account.",
     )

@@ -33,9 +33,9 @@ _NOUNS: Mapping[str, Mapping[str, str]] = {
     "is public-facing": IS_REACHED,
     "serves others": SERVES_OTHERS,
 }
-_DECIDED = "its update policy decides whether a change of one of these properties replaces it, or all that runs in it"
-_CONDITIONAL = "AWS's specification says that a change of one of these properties replaces it under conditions"
-_LEAVES = "what still starts in the subnets that its tasks leave may not reach its image: move the tasks first"
+_DECIDED = "its update policy decides if a change of one of these properties replaces it, or everything that runs in it"
+_CONDITIONAL = "according to AWS, a change of one of these properties replaces it under conditions"
+_LEAVES = "tasks that still start in the previous subnets may not reach their image: move the tasks first"
 
 Row = tuple[str, str, str, str, str]
 
@@ -95,7 +95,7 @@ def _ways() -> Iterator[Row]:
     for type_, path in sorted(RUNS_IN.items()):
         yield "leaver", type_, "Modify", path[0], _LEAVES
     for type_ in sorted(WAY_TYPES):
-        yield "way", type_, "Remove,Modify", "-", "tasks stand on it: a way out of their subnets"
+        yield "way", type_, "Remove,Modify", "-", "tasks need it: a route out of their subnets"
 
 
 def _settings() -> Iterator[Row]:
@@ -105,6 +105,6 @@ def _settings() -> Iterator[Row]:
 
 def _constants() -> Iterator[Row]:
     for type_, names in sorted(GIVEN_ONCE.items()):
-        yield "constant", type_, "-", ",".join(names), "stays as it is while the resource is updated in place"
+        yield "constant", type_, "-", ",".join(names), "does not change while the resource is updated in place"
     for type_, name in sorted(OF_SOMETHING_ELSE):
-        yield "changing", type_, "-", name, "may be another one, although the resource is updated in place"
+        yield "changing", type_, "-", name, "may change, although the resource is updated in place"

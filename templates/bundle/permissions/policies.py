@@ -55,15 +55,17 @@ def deployer(system: System, one: Deployable) -> Template:
     """Managed policies: of whoever deploys, and of whoever makes the bucket on first use."""
     name = one.environment.name
     deploys = _managed("Deployer", f"What a deployment of {name} calls.", system.policies(f"{name}-deployer"))
-    makes = _managed("BucketMaker", "What it takes to make the bucket of the templates.", system.policies(_BUCKET))
+    makes = _managed("BucketMaker", "Creates the bucket for the templates.", system.policies(_BUCKET))
     return document(
-        f"The policies of whoever deploys environment {name}: attach those of DeployerPolicyArns to a user, group or "
-        "role, and BucketMakerPolicyArns to whoever deploys first, while there is no bucket yet.",
+        f"The policies for deploying environment {name}: attach those of DeployerPolicyArns to a user, group or "
+        "role, and those of BucketMakerPolicyArns to the caller of the first deployment, which creates the bucket.",
         parameters=[],
         resources=[*deploys, *makes],
         outputs=[
-            Output("DeployerPolicyArns", Description="ARNs of the policies of whoever deploys.", Value=_arns(deploys)),
-            Output("BucketMakerPolicyArns", Description="ARNs of those of whoever makes it.", Value=_arns(makes)),
+            Output("DeployerPolicyArns", Description="ARNs of the policies for deploying.", Value=_arns(deploys)),
+            Output(
+                "BucketMakerPolicyArns", Description="ARNs of the policies for creating the bucket.", Value=_arns(makes)
+            ),
         ],
     )
 
@@ -111,7 +113,8 @@ def bucket(one: Deployable) -> Template:
         PolicyDocument=made.bucket_policy(one.partition.name, name),
     )
     return document(
-        "The bucket of the templates, for a team whose deployers may not make it: private, versioned, encrypted, over "
+        "The bucket for the templates, for a team whose deployers may not create it: private, versioned, "
+        "encrypted, over "
         "TLS only, and what was put stays.",
         parameters=[],
         resources=[artifacts, policy],

@@ -148,7 +148,7 @@ def test_what_could_be_several_needs_a_mapping() -> None:
     play = Play()
     play.deploy(template(A=topic("1"), B=topic("1")))
     shown = described(play, refactor(play, demo=template(C=topic("1"), D=topic("1"))))
-    assert "a resource mapping is needed" in shown["StatusReason"]
+    assert "specify a resource mapping" in shown["StatusReason"]
     wrong = described(play, refactor(play, mapping("demo.X", "demo.C"), demo=template(C=topic("1"), D=topic("1"))))
     assert wrong["StatusReason"] == "Resource mapping demo.X -> demo.C does not fit the templates"
 

@@ -45,5 +45,5 @@ def test_what_met_nothing_is_known_once_it_has_ended(tmp_path: Path) -> None:
         cloudformation = client("cloudformation", process.url())
         cloudformation.create_stack(StackName="x", TemplateBody="Resources: {Topic: {Type: AWS::SNS::Topic}}")
         cloudformation.close()
-    assert process.unmet == ["Ecs/Servic; there is nothing of a name like that"]
+    assert process.unmet == ["Ecs/Servic; there is no similar name"]
     assert process._child.returncode == 3

@@ -156,7 +156,7 @@ def test_a_full_disk_fails_the_call_keeps_what_stands_and_goes_on_when_there_is_
         disk.setattr("os.write", full)
         disk.setattr("os.fsync", full)
         for _ in range(2):
-            with pytest.raises(CloudFormationError, match="cannot keep its state: No space left") as refused:
+            with pytest.raises(CloudFormationError, match="cannot save its state: No space left") as refused:
                 create(cloud, "lost")
             assert (refused.value.code, refused.value.status) == ("InternalFailure", 500)
             assert names(cloud) == {"before"}

@@ -181,7 +181,7 @@ def test_what_a_scenario_says_is_held_against_no_pattern_either_and_counts_for_o
 
 def test_an_attribute_of_what_is_not_there_is_a_drill_that_never_happened() -> None:
     play = made({}, scenario=Scenario(attributes=(SaidAttribute("Lookupp", "X", "y"),)))
-    assert play.cloud.world.scenario.unmet() == ["Lookupp; there is nothing of a name like that"]
+    assert play.cloud.world.scenario.unmet() == ["Lookupp; there is no similar name"]
 
 
 def test_an_answer_that_goes_through_a_nested_stack_is_held_against_no_constraint_below() -> None:

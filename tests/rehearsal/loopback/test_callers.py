@@ -45,7 +45,7 @@ def test_names_of_this_machine_and_of_aws_are_answered(host: str) -> None:
     ],
 )
 def test_every_other_name_is_refused(hosts: list[str]) -> None:
-    assert "Host is to be" in (refusal(Request("GET", "/"), hosts) or "")
+    assert "The Host header must be" in (refusal(Request("GET", "/"), hosts) or "")
 
 
 def test_an_address_instead_of_a_path_is_refused() -> None:

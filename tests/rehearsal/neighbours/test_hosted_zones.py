@@ -45,7 +45,7 @@ def test_a_file_that_cannot_be_read_is_told_of_and_left_out(tmp_path: Path) -> N
     environment(tmp_path, "dev", "parameters: {HostedZoneId: Z1, DomainName: dev.example.com}")
     told: list[str] = []
     assert zones_in(tmp_path, told.append) == (HostedZone("Z1", "example.com"),)
-    assert [text.partition(": no hosted zone")[0] for text in told] == [
+    assert [text.partition(": skipped because")[0] for text in told] == [
         str(tmp_path / "broken.yaml"),
         str(tmp_path / "latin.yaml"),
     ]

@@ -190,7 +190,7 @@ def test_a_secret_without_a_text_has_nothing_to_show(manager: Any, neighbours: N
     manager.create_secret(Name="empty")
     assert refusal(neighbours, "empty").endswith("for staging label: AWSCURRENT")
     manager.create_secret(Name="binary", SecretBinary=b"x")
-    assert refusal(neighbours, "binary").endswith("holds no SecretString, and SecretBinary is not simulated")
+    assert refusal(neighbours, "binary").endswith("has no SecretString, and SecretBinary is not simulated")
 
 
 def test_a_secret_that_waits_for_its_deletion_is_not_read(manager: Any, neighbours: Neighbours) -> None:

@@ -98,7 +98,7 @@ def test_what_met_nothing_is_told_with_the_nearest_names() -> None:
     scenario = Scenario(faults, drift=(Drift("Xyz", "*"),))
     assert scenario.unmet() == [], "nobody has seen a resource"
     scenario.know(["Ecs", "Ecs/Service", "Logs/Bucket"])
-    assert scenario.unmet() == ["Ecs/Servic; there is Ecs/Service", "Xyz; there is nothing of a name like that"]
+    assert scenario.unmet() == ["Ecs/Servic; similar names: Ecs/Service", "Xyz; there is no similar name"]
 
 
 def test_what_is_in_a_layer_that_nobody_has_seen_may_be_there() -> None:
@@ -106,7 +106,7 @@ def test_what_is_in_a_layer_that_nobody_has_seen_may_be_there() -> None:
     scenario.know(["App", "Network", "Network/Vpc"])
     assert scenario.unmet() == []
     scenario.know(["App/Rule"])
-    assert scenario.unmet() == ["App/Role; there is App/Rule, App"]
+    assert scenario.unmet() == ["App/Role; similar names: App/Rule, App"]
 
 
 def test_an_alarm_that_no_operation_watched_is_told_once_one_was_played() -> None:
@@ -114,11 +114,11 @@ def test_an_alarm_that_no_operation_watched_is_told_once_one_was_played() -> Non
     assert scenario.unmet() == []
     scenario.strike("A", "create")
     scenario.goes_off("arn:aws:cloudwatch:eu-west-1:1:alarm:slow")
-    assert scenario.unmet() == ["alarm errors-*; there is nothing of a name like that"]
+    assert scenario.unmet() == ["alarm errors-*; there is no similar name"]
 
 
 def test_a_task_is_played_as_often_as_its_entry_says_and_one_that_meets_no_family_is_told() -> None:
     scenario = Scenario(tasks=(PlayedTask("*-migrate", 3, times=1), PlayedTask("*-migrat", 4)))
     assert scenario.unmet() == []  # no task was started yet
     assert [scenario.task("shop-migrate").exit_code for _ in range(2)] == [3, 0]
-    assert scenario.unmet() == ["task *-migrat; there is shop-migrate"]
+    assert scenario.unmet() == ["task *-migrat; similar names: shop-migrate"]

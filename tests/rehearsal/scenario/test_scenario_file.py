@@ -72,25 +72,25 @@ def test_a_fail_argument_with_an_unknown_action_is_refused() -> None:
 @pytest.mark.parametrize(
     ("entry", "complaint"),
     [
-        ("alarms: [{after: 5}]", "an entry has alarm, a text"),
-        ("alarms: [{alarm: a, on: update}]", "unknown on; an entry may have alarm, after, times"),
-        ("alarms: [{alarm: a, after: soon}]", "after is a number, not 'soon'"),
-        ("alarms: [{alarm: a, times: -1}]", "times is a whole number, not -1"),
-        ("resources: [{path: A, account: 111122223333}]", "account is twelve digits in quotes, for example '1"),
-        ("resources: [{path: A, account: '1111'}]", "account is twelve digits in quotes, for example '1"),
-        ("resources: [{path: A, region: tokyo}]", "region is a Region, for example eu-west-1, not 'tokyo'"),
-        ("drift: [{path: A, property: B, region: 1}]", "region is a Region, for example eu-west-1, not 1"),
-        ("resources: [{on: create}]", "an entry has path, a text"),
-        ("resources: [{path: A, colour: red}]", "unknown colour; an entry may have path, on, fault"),
+        ("alarms: [{after: 5}]", "alarm is missing or is not a string"),
+        ("alarms: [{alarm: a, on: update}]", "unknown key: on; an entry can have alarm, after, times"),
+        ("alarms: [{alarm: a, after: soon}]", "after must be a number of 0 or more, not 'soon'"),
+        ("alarms: [{alarm: a, times: -1}]", "times must be an integer of 0 or more, not -1"),
+        ("resources: [{path: A, account: 111122223333}]", "account must be twelve digits in quotes, for example '1"),
+        ("resources: [{path: A, account: '1111'}]", "account must be twelve digits in quotes, for example '1"),
+        ("resources: [{path: A, region: tokyo}]", "region must be a Region, for example eu-west-1, not 'tokyo'"),
+        ("drift: [{path: A, property: B, region: 1}]", "region must be a Region, for example eu-west-1, not 1"),
+        ("resources: [{on: create}]", "path is missing or is not a string"),
+        ("resources: [{path: A, colour: red}]", "unknown key: colour; an entry can have path, on, fault"),
         ("resources: [{path: A, on: explode}]", "on: 'explode' is not one of create, update, delete, rollback"),
         ("resources: [{path: A, fault: explode}]", "fault: 'explode' is not one of fail, hang"),
-        ("resources: [{path: A, minutes: 5}]", "minutes is how long a resource hangs; say fault: hang"),
-        ("resources: [{path: A, times: often}]", "times is a whole number, not 'often'"),
-        ("resources: [{path: A, fault: hang, minutes: true}]", "minutes is a number, not True"),
-        ("resources: [{path: A, reason: [x]}]", "reason is a text"),
-        ("drift: [{path: A}]", "an entry has property, a text"),
+        ("resources: [{path: A, minutes: 5}]", "minutes is how long a resource hangs; it needs fault: hang"),
+        ("resources: [{path: A, times: often}]", "times must be an integer of 0 or more, not 'often'"),
+        ("resources: [{path: A, fault: hang, minutes: true}]", "minutes must be a number of 0 or more, not True"),
+        ("resources: [{path: A, reason: [x]}]", "reason must be a string"),
+        ("drift: [{path: A}]", "property is missing or is not a string"),
         ("api: [{operation: X, fault: explode}]", "fault: 'explode' is not one of throttle, error"),
-        ("api: [{operation: X}]", "an entry has fault, a text"),
+        ("api: [{operation: X}]", "fault is missing or is not a string"),
         ("api: [{operation: X, fault: 'slow:very'}]", "write slow:<seconds>"),
         ("api: [{operation: X, fault: 'slow:-1'}]", "write slow:<seconds>"),
     ],
@@ -126,11 +126,11 @@ def test_a_page_has_a_whole_number_of_rows(tmp_path: Path, rows: str) -> None:
 @pytest.mark.parametrize(
     ("entry", "message"),
     [
-        ("{path: A, fault: hook}", "an entry has hook, a text"),
+        ("{path: A, fault: hook}", "hook is missing or is not a string"),
         ("{path: A, fault: hook, hook: H, mode: LOUD}", "mode: 'LOUD' is not one of FAIL, WARN"),
-        ("{path: A, fault: hook, hook: H, on: update}", "a hook is played on create alone"),
-        ("{path: A, hook: H}", "hook is the type of one that refuses; say fault: hook"),
-        ("{path: A, mode: WARN}", "mode is that of a hook; say fault: hook"),
+        ("{path: A, fault: hook, hook: H, on: update}", "a hook runs only on create"),
+        ("{path: A, hook: H}", "hook is the type of a hook that refuses; it needs fault: hook"),
+        ("{path: A, mode: WARN}", "mode is the failure mode of a hook; it needs fault: hook"),
     ],
 )
 def test_a_hook_that_is_described_wrongly_is_refused(tmp_path: Path, entry: str, message: str) -> None:
@@ -174,7 +174,9 @@ def test_a_scenario_says_what_attributes_are(tmp_path: Path) -> None:
 @pytest.mark.parametrize("value", ["", ", value: {a: b}", ", value: [[a]]", ", value: null"])
 def test_the_value_of_an_attribute_is_a_scalar_or_a_list_of_them(tmp_path: Path, value: str) -> None:
     file = written(tmp_path, f"attributes:\n  - {{path: Lookup, attribute: VpcId{value}}}\n")
-    with pytest.raises(ScenarioError, match=r"scenario\.yaml:2: value is a text, a number, true or false, or a list"):
+    with pytest.raises(
+        ScenarioError, match=r"scenario\.yaml:2: value must be a string, a number, true, false, or a list"
+    ):
         read_scenario(file)
 
 
@@ -195,11 +197,11 @@ def test_tasks_are_said_to_end_to_write_and_not_to_start(tmp_path: Path) -> None
 @pytest.mark.parametrize(
     ("entry", "problem"),
     [
-        ("{exit_code: 1}", "an entry has task, a text"),
-        ("{task: x, exit_code: 256}", "exit_code is a number up to 255, not 256"),
-        ("{task: x, log: a}", "log is a list of texts"),
-        ("{task: x, not_started: a, refused: b}", "not_started or refused, not both"),
-        ("{task: x, path: y}", "unknown path"),
+        ("{exit_code: 1}", "task is missing or is not a string"),
+        ("{task: x, exit_code: 256}", "exit_code must be a number from 0 to 255, not 256"),
+        ("{task: x, log: a}", "log must be a list of strings"),
+        ("{task: x, not_started: a, refused: b}", "not_started and refused cannot be combined"),
+        ("{task: x, path: y}", "unknown key: path"),
     ],
 )
 def test_an_entry_of_a_task_that_makes_no_sense_is_refused(tmp_path: Path, entry: str, problem: str) -> None:

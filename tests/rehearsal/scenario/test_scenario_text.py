@@ -33,12 +33,12 @@ def test_on_is_a_word_and_not_a_boolean(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("text", "complaint"),
     [
-        ("[1]", r":1: a scenario is a mapping with resources, api"),
-        ("{", r": not YAML"),
-        ("a: 1\nb: [", r": not YAML"),
-        ("\nsurprise: []\n", r":2: unknown section surprise; there are resources, api"),
-        ("resources: {path: A}\n", r":1: resources is a list of entries"),
-        ("api:\n  - text\n", r":2: an entry is a mapping"),
+        ("[1]", r":1: a scenario must be a mapping with resources, api"),
+        ("{", r": not valid YAML"),
+        ("a: 1\nb: [", r": not valid YAML"),
+        ("\nsurprise: []\n", r":2: unknown section surprise; the sections are resources, api"),
+        ("resources: {path: A}\n", r":1: resources must be a list of entries"),
+        ("api:\n  - text\n", r":2: an entry must be a mapping"),
         ("api:\n  - {? [1] : 2}\n", r":2: "),
     ],
 )
@@ -51,7 +51,7 @@ def test_a_file_that_cannot_be_read_is_refused(tmp_path: Path) -> None:
     with pytest.raises(ScenarioError, match=r"nowhere\.yaml: No such file"):
         read_sections(tmp_path / "nowhere.yaml", NAMES)
     (tmp_path / "bytes.yaml").write_bytes(b"\xff\xfe\x00")
-    with pytest.raises(ScenarioError, match=r"bytes\.yaml: not YAML"):
+    with pytest.raises(ScenarioError, match=r"bytes\.yaml: not valid YAML"):
         read_sections(tmp_path / "bytes.yaml", NAMES)
 
 
@@ -60,9 +60,9 @@ def test_an_entry_holds_everywhere_or_in_the_account_and_region_that_it_names(tm
     everywhere, there, number, town = read_sections(written(tmp_path, text), NAMES)["api"]
     assert everywhere.account_and_region() == (None, None)
     assert there.account_and_region() == ("111122223333", "eu-west-1")
-    with pytest.raises(ScenarioError, match=r"scenario\.yaml:4: account is twelve digits in quotes"):
+    with pytest.raises(ScenarioError, match=r"scenario\.yaml:4: account must be twelve digits in quotes"):
         number.account_and_region()
     with pytest.raises(
-        ScenarioError, match=r"scenario\.yaml:5: region is a Region, for example eu-west-1, not 'tokyo'"
+        ScenarioError, match=r"scenario\.yaml:5: region must be a Region, for example eu-west-1, not 'tokyo'"
     ):
         town.account_and_region()

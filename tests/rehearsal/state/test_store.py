@@ -48,9 +48,7 @@ def test_two_processes_cannot_share_a_folder(store: Store) -> None:
     folder = store.file.parent
     with pytest.raises(StoreError, match=f"the rehearsal of process {os.getpid()} is using it") as caught:
         Store(folder)
-    assert caught.value.remedy.startswith(
-        "wait until that one has ended, or keep the state in another folder: --state "
-    )
+    assert caught.value.remedy.startswith("wait until it has ended, or store the state in another folder: --state ")
     (folder / "lock").write_text("")
     with pytest.raises(StoreError, match="another rehearsal is using it"):
         Store(folder)
@@ -60,9 +58,9 @@ def test_two_processes_cannot_share_a_folder(store: Store) -> None:
 
 def test_a_state_of_another_account_is_refused(store: Store) -> None:
     store.save(State("111111111111"))
-    with pytest.raises(StoreError, match="kept for account 111111111111, not 123456789012") as caught:
+    with pytest.raises(StoreError, match="this is the state of account 111111111111, not of 123456789012") as caught:
         store.load("123456789012")
-    assert caught.value.remedy == "forget what was rehearsed: --fresh"
+    assert caught.value.remedy == "delete the stored state: --fresh"
 
 
 @pytest.mark.parametrize("text", ["{", "[]", "{}", '{"version": 1, "state": {}}', '{"version": 99, "state": {}}'])
@@ -70,14 +68,14 @@ def test_a_file_that_is_no_state_is_refused_by_name(store: Store, text: str) -> 
     store.file.write_text(text, encoding="utf-8")
     with pytest.raises(StoreError, match=r"cloudformation\.json: ") as caught:
         store.load("123456789012")
-    assert caught.value.remedy == "forget what was rehearsed: --fresh"
+    assert caught.value.remedy == "delete the stored state: --fresh"
 
 
 def test_a_folder_that_cannot_be_written_is_told_with_another(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
     with pytest.raises(StoreError, match="file/state cannot be written: Not a directory") as caught:
         Store(tmp_path / "file/state")
-    assert caught.value.remedy.startswith("keep the state in another folder: --state ")
+    assert caught.value.remedy.startswith("store the state in another folder: --state ")
 
 
 def test_a_torn_write_leaves_the_last_whole_state(store: Store) -> None:

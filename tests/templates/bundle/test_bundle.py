@@ -183,8 +183,8 @@ def test_what_no_commit_holds_is_marked_and_has_no_version(tmp_path: Path, chang
     made = bundle(shop)
     assert made.stamp.commit.endswith("-dirty")
     assert made.stamp.version.endswith("-dirty")
-    assert any("no commit holds" in warning for warning in made.warnings)
-    with pytest.raises(BundleError, match="what no commit holds"):
+    assert any("no commit has exactly" in warning for warning in made.warnings)
+    with pytest.raises(BundleError, match="no commit has exactly these files"):
         bundle(shop, "1.4.0")
 
 
@@ -192,7 +192,7 @@ def test_a_project_without_a_history_has_no_version(tmp_path: Path) -> None:
     shop = committed_shop(tmp_path / "shop")
     shutil.rmtree(shop / ".git")
     assert bundle(shop).stamp.commit == "unknown"
-    with pytest.raises(BundleError, match="what no commit holds"):
+    with pytest.raises(BundleError, match="no commit has exactly these files"):
         bundle(shop, "1.4.0")
 
 
@@ -201,7 +201,9 @@ def test_a_tree_that_is_not_fresh_is_refused(tmp_path: Path, capsys: pytest.Capt
     _append(shop / "rendered/ecs.yaml", "# by hand\n")
     commit(shop)
     assert render(["--bundle", str(tmp_path / "out")], shop) == 2
-    assert "rendered/ is not what the templates render: 1 files differ, ecs.yaml first" in capsys.readouterr().err
+    assert (
+        "rendered/ is stale: 1 files differ from what the templates render, ecs.yaml first" in capsys.readouterr().err
+    )
     assert not (tmp_path / "out").exists()
 
 

@@ -112,7 +112,7 @@ def test_a_shell_reads_environment_as_it_is(content: Mapping[str, Any]) -> None:
     ("content", "said"),
     [
         ({"role": "arn:aws:iam::111122223333:role/it's/x"}, "ROLE_ARN cannot be written"),
-        ({"protect": ["App Service"]}, "'App Service' is no path"),
+        ({"protect": ["App Service"]}, "'App Service' is not the path of a resource"),
     ],
 )
 def test_what_a_line_of_a_shell_cannot_hold_is_refused(tmp_path: Path, content: Mapping[str, Any], said: str) -> None:

@@ -32,5 +32,5 @@ def test_a_shell_reads_the_values_as_they_are(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("value", ["it's", "a\nb", "a\rb", "\x1b[0m"])
 def test_what_such_a_line_cannot_hold_is_refused(value: str) -> None:
-    with pytest.raises(BundleError, match=r"ROLE_ARN cannot be written into values\.sh"):
+    with pytest.raises(BundleError, match=r"ROLE_ARN cannot be written to values\.sh"):
         assignments("values.sh", {"ROLE_ARN": value})

@@ -77,13 +77,19 @@ def test_a_link_to_a_folder_is_followed_and_stays_a_link(tmp_path: Path) -> None
 @pytest.mark.parametrize(
     ("put", "said"),
     [
-        (lambda out: (out / "notes.txt").write_text("mine"), "holds what is none of the bundle: notes.txt"),
-        (lambda out: (out / "a/link").symlink_to("b.txt"), "holds what is none of the bundle: a/link"),
-        (lambda out: (out / ".git").mkdir() or (out / ".git/HEAD").write_text(""), "none of the bundle: .git/HEAD"),
-        (lambda out: (out / "MANIFEST.json").unlink(), "is not empty, and no bundle"),
-        (lambda out: (out / "MANIFEST.json").write_text("{}"), "is not empty, and no bundle"),
-        (lambda out: (out / "MANIFEST.json").write_text('{"bundle": true}'), "is not empty, and no bundle"),
-        (lambda out: (out / "MANIFEST.json").write_bytes(b"\xff"), "is not empty, and no bundle"),
+        (
+            lambda out: (out / "notes.txt").write_text("mine"),
+            "contains files that are not part of the bundle: notes.txt",
+        ),
+        (lambda out: (out / "a/link").symlink_to("b.txt"), "contains files that are not part of the bundle: a/link"),
+        (
+            lambda out: (out / ".git").mkdir() or (out / ".git/HEAD").write_text(""),
+            "files that are not part of the bundle: .git/HEAD",
+        ),
+        (lambda out: (out / "MANIFEST.json").unlink(), "is not empty and is not a bundle"),
+        (lambda out: (out / "MANIFEST.json").write_text("{}"), "is not empty and is not a bundle"),
+        (lambda out: (out / "MANIFEST.json").write_text('{"bundle": true}'), "is not empty and is not a bundle"),
+        (lambda out: (out / "MANIFEST.json").write_bytes(b"\xff"), "is not empty and is not a bundle"),
     ],
 )
 def test_what_is_somebody_elses_is_refused(tmp_path: Path, put: object, said: str) -> None:
@@ -98,7 +104,7 @@ def test_what_is_no_folder_is_refused(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
     (tmp_path / "dangling").symlink_to("nowhere")
     for name in ("file", "dangling"):
-        with pytest.raises(BundleError, match="is no folder"):
+        with pytest.raises(BundleError, match="is not a folder"):
             refuse_folder(tmp_path / name)
 
 

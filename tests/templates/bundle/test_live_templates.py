@@ -77,5 +77,5 @@ def test_an_object_is_named_by_what_the_table_says_of_it(shop: Path) -> None:
 def test_a_root_that_sed_could_not_pin_is_refused(shop: Path) -> None:
     texts = {path.relative_to(shop / "rendered").as_posix(): path.read_text() for path in shop.rglob("rendered/*.yaml")}
     quoted = texts | {"root.yaml": texts["root.yaml"].replace("TemplateURL: ecs.yaml", 'TemplateURL: "ecs.yaml"')}
-    with pytest.raises(BundleError, match=r"no line is TemplateURL: ecs\.yaml"):
+    with pytest.raises(BundleError, match=r"no line of the template is TemplateURL: ecs\.yaml"):
         live_templates(stacks_of(shop)["dev"], quoted)

@@ -86,7 +86,7 @@ def test_a_ref_that_git_does_not_know_is_refused(
 ) -> None:
     for ref in ("no-such-branch", "--all", "HEAD~99"):
         assert render(["--bundle", str(tmp_path / "out"), f"--since={ref}"], shop) == 2
-        assert f"--since: git knows no '{ref}' here" in capsys.readouterr().err
+        assert f"--since: git does not find '{ref}' in this repository" in capsys.readouterr().err
     assert not (tmp_path / "out").exists()
 
 

@@ -36,10 +36,10 @@ def test_an_environment_of_another_tree_is_left_out_and_that_is_said(tmp_path: P
     (shop / "params/another.yaml").write_text(_ANOTHER)
     assert render([], shop) == 0
     made = bundle(shop)
-    assert "environment another is of another tree: left out" in made.warnings
+    assert "environment another uses another root template and is omitted" in made.warnings
     assert not any("another" in file.path for file in made.files)
     for name in ("dev", "prod"):
         (shop / f"params/{name}.yaml").unlink()
     assert render([], shop) == 0
-    with pytest.raises(BundleError, match="no environment of these templates"):
+    with pytest.raises(BundleError, match="no environment for these templates"):
         bundle(shop)

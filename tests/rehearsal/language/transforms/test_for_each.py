@@ -118,9 +118,9 @@ def test_more_than_five_loops_or_one_identifier_twice_are_not_simulated() -> Non
     for depth in range(5):
         fragment = loop(f"X{depth}", ["a"], fragment, f"L{depth}")
     assert [key for key, _ in unrolled(fragment)] == ["A"]
-    assert refusal(loop("X", ["a"], fragment)) == "Fn::ForEach over X0 is not simulated: more than 5 are nested"
+    assert refusal(loop("X", ["a"], fragment)) == "Fn::ForEach over X0 is not simulated: more than 5 loops are nested"
     twice = loop("X", ["a"], loop("X", ["b"], {"A": 0}, "Inner"))
-    assert refusal(twice) == "Fn::ForEach over X is not simulated: its identifier is taken"
+    assert refusal(twice) == "Fn::ForEach over X is not simulated: its identifier is already used"
 
 
 @pytest.mark.parametrize(
@@ -136,7 +136,7 @@ def test_more_than_five_loops_or_one_identifier_twice_are_not_simulated() -> Non
 def test_the_name_of_a_loop_is_its_own(document: dict[str, Any]) -> None:
     with pytest.raises(CloudFormationError) as caught:
         check_loops(document)
-    assert caught.value.message == "Fn::ForEach::L is not simulated: its name is taken"
+    assert caught.value.message == "Fn::ForEach::L is not simulated: its name is already used"
 
 
 @pytest.mark.parametrize("inner", [{}, {"Fn::ForEach::M": []}])
@@ -148,7 +148,7 @@ def test_loops_of_one_name_may_stand_in_different_sections(sections: tuple[str, 
 def test_the_identifier_of_a_loop_is_no_parameter() -> None:
     with pytest.raises(CloudFormationError) as caught:
         check_loops({"Parameters": {"X": {}}, "Resources": {"Fn::ForEach::L": ["X", ["a"], {}]}})
-    assert caught.value.message == "Fn::ForEach over X is not simulated: its identifier is taken"
+    assert caught.value.message == "Fn::ForEach over X is not simulated: its identifier is already used"
 
 
 def test_different_names_are_fine() -> None:

@@ -140,4 +140,4 @@ def test_a_snippet_of_the_whole_template_brings_sections() -> None:
 def test_parameters_and_sections_that_are_there_are_not_brought(snippet: str, sections: str) -> None:
     with pytest.raises(CloudFormationError) as caught:
         include(snippet).merged({"Resources": {}}, Declaration("AWS::Include", WHERE))
-    assert caught.value.message == f"Sections of a template in a snippet are not simulated: [{sections}]"
+    assert caught.value.message == f"Template sections in a snippet are not simulated: [{sections}]"

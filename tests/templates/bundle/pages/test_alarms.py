@@ -25,7 +25,7 @@ def test_an_alarm_says_what_it_measures_in_the_words_of_the_template() -> None:
 
 
 def test_without_a_topic_the_page_says_how_alarms_are_had() -> None:
-    assert "Set `AlarmTopicArn`" in "\n".join(alarms(platform("dev")))
+    assert "set `AlarmTopicArn`" in "\n".join(alarms(platform("dev")))
     assert "```sh" not in "\n".join(alarms(platform("dev")))
 
 
@@ -36,4 +36,4 @@ def test_an_alarm_on_another_metric_has_its_description_and_its_history() -> Non
     text = "\n".join(alarms(facts))
     assert known == RESPONSES
     assert "`AWS/ApplicationELB`, `Other`" in text
-    assert text.count("**First look.**") == len(facts.of(ALARM)) - 1
+    assert text.count("**First.**") == len(facts.of(ALARM)) - 1

@@ -26,7 +26,7 @@ def test_it_names_every_stack_with_account_and_region(made: Bundle) -> None:
 def test_every_file_that_it_names_is_there(made: Bundle) -> None:
     paths = {file.path for file in made.files}
     page = _page(made)
-    [table] = re.findall(r"\| in `config/<environment>/` .*?\n\n", page, re.DOTALL)
+    [table] = re.findall(r"\| In `config/<environment>/` .*?\n\n", page, re.DOTALL)
     for name in re.findall(r"`([a-z-]+\.(?:json|sh|tsv))`", table):
         assert f"config/dev/{name}" in paths, name
     for name in ("MANIFEST.json", "SHA256SUMS", "bin/guards.tsv"):

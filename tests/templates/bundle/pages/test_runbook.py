@@ -47,7 +47,7 @@ def test_a_service_has_a_chapter_behind_its_platform_s() -> None:
 
 def test_a_reader_finds_every_task() -> None:
     for task in (
-        "see how it is",
+        "check the status",
         "verify the bundle",
         "deploy",
         "change a parameter",
@@ -57,5 +57,5 @@ def test_a_reader_finds_every_task() -> None:
         "a shell",
     ):
         assert f"### prod: {task}" in PAGE
-    for task in ("rotate", "alarms", "the stack is stuck", "delete, and what stays"):
+    for task in ("rotate", "alarms", "the stack is stuck", "delete the stack, and what is retained"):
         assert f"### prod: {task}" in PAGE
