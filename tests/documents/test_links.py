@@ -47,14 +47,29 @@ def test_a_link_that_leads_nowhere_is_seen(tmp_path: Path) -> None:
 
 
 def test_the_decisions_are_numbered_without_a_gap_and_each_is_led_to() -> None:
-    files = sorted((PROJECT / "docs/decisions").iterdir())
+    files = sorted(file for file in (PROJECT / "docs/decisions").iterdir() if file.name != "README.md")
     numbers = Counter(file.name[:4] for file in files)
     assert list(numbers) == [f"{number:04}" for number in range(1, len(files) + 1)]
     assert set(numbers.values()) == {1}
 
 
-@pytest.mark.parametrize("page", [page for page in PAGES if page != "README.md"])
-def test_no_page_stands_alone(page: str) -> None:
-    readme = PROJECT / "README.md"
-    led_to = {(readme.parent / link.partition("#")[0]).resolve() for link in _LINK.findall(readme.read_text("utf-8"))}
-    assert led_to & {(PROJECT / page).resolve(), (PROJECT / page).resolve().parent} - {PROJECT}
+def led_to(page: Path) -> list[Path]:
+    """The files that a page links to, in its order."""
+    links = _LINK.findall(page.read_text(encoding="utf-8"))
+    return [(page.parent / link.partition("#")[0]).resolve() for link in links if not re.match(r"[a-z]+:|#", link)]
+
+
+def test_the_readme_leads_to_the_index() -> None:
+    assert PROJECT / "docs/README.md" in led_to(PROJECT / "README.md")
+
+
+@pytest.mark.parametrize(("index", "listed"), [("docs/README.md", "docs"), ("docs/decisions/README.md", "docs/decisions")])
+def test_an_index_lists_every_page_of_its_folder_once(index: str, listed: str) -> None:
+    counts = Counter(file for file in led_to(PROJECT / index) if file.parent == PROJECT / listed)
+    pages = {file for file in (PROJECT / listed).glob("*.md") if file != PROJECT / index}
+    assert counts == Counter(pages)
+
+
+def test_the_pages_beside_the_readme_are_listed_by_an_index() -> None:
+    listed = {*led_to(PROJECT / "README.md"), *led_to(PROJECT / "docs/README.md")}
+    assert {PROJECT / page for page in PAGES if "/" not in page} - listed == set()
