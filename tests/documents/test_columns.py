@@ -15,9 +15,11 @@ from tests.documents.transcripts import PAGES, PROJECT
 
 COLUMNS = 120
 MANY_CELLS = 4
-# What changed is written in long lines, once, by everyone at the same time.
+# CHANGELOG.md is history, which nobody wraps again.
 WRAPPED = [page for page in PAGES if page != "CHANGELOG.md"]
-_WRITTEN = re.compile(r"^ *<!--[^\n]*\bwritten by\b.*?^ *<!-- (?:end of|up to here)[^\n]*-->$", re.MULTILINE | re.DOTALL)
+_WRITTEN = re.compile(
+    r"^ *<!--[^\n]*\bwritten by\b.*?^ *<!-- (?:end of|up to here)[^\n]*-->$", re.MULTILINE | re.DOTALL
+)
 _BLOCK = re.compile(r"^ *```(?P<language>\w*)\n(?P<text>.*?)^ *```$", re.MULTILINE | re.DOTALL)
 _COMMENT = re.compile(r"<!--.*?-->", re.DOTALL)
 _TARGET = re.compile(r"(?<=\])\([^)\s]*\)|^\[[\w-]+\]: \S+$")

@@ -1,4 +1,4 @@
-"""docs/rehearsal-coverage.md lists the operations that the rehearsal answers, and those that it refuses for a reason."""
+"""docs/rehearsal-coverage.md lists the operations that the rehearsal answers, and those that it refuses."""
 
 from __future__ import annotations
 
