@@ -15,8 +15,10 @@ from deployment.settings import setting_change
 from rehearsal.scenario.scenario_file import read_scenario
 from tests.documents.transcripts import PAGES, PROJECT, blocks_of
 
-# Where people look up what a command does: not in a decision, and not in what changed.
-GUIDES = tuple(page for page in PAGES if page == "README.md" or Path(page).parent == Path("docs"))
+# Where people look up what a command does; the other pages name options of other programs beside ours.
+OF_OTHER_PROGRAMS = {"docs/comparison.md", "docs/handoff.md", "docs/tools.md"}
+PAGES_OF_COMMANDS = tuple(page for page in PAGES if page == "README.md" or Path(page).parent == Path("docs"))
+GUIDES = tuple(page for page in PAGES_OF_COMMANDS if page not in OF_OTHER_PROGRAMS)
 
 
 def text_of(page: str) -> str:

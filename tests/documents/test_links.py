@@ -11,6 +11,7 @@ import pytest
 from tests.documents.transcripts import PAGES, PROJECT
 
 _LINK = re.compile(r"\]\(([^)\s]+)\)")
+_LABEL, _DEFINED = re.compile(r"\]\[([\w-]+)\]"), re.compile(r"^\[([\w-]+)\]: \S+$", re.MULTILINE)
 
 
 def headings(page: Path) -> set[str]:
@@ -22,8 +23,9 @@ def headings(page: Path) -> set[str]:
 
 def broken(page: Path) -> list[str]:
     """The links of a page that lead nowhere; those to other hosts are not followed."""
-    left = []
-    for link in _LINK.findall(re.sub(r"`[^`\n]*`", "", page.read_text(encoding="utf-8"))):
+    text = re.sub(r"`[^`\n]*`", "", page.read_text(encoding="utf-8"))
+    left = sorted(set(_LABEL.findall(text)) ^ set(_DEFINED.findall(text)))
+    for link in _LINK.findall(text):
         path, _, anchor = link.partition("#")
         target = (page.parent / path) if path else page
         if re.match(r"[a-z]+:", link):
@@ -42,8 +44,9 @@ def test_a_link_that_leads_nowhere_is_seen(tmp_path: Path) -> None:
     page = tmp_path / "page.md"
     page.write_text(
         "# A title: of two\n[a](page.md) [b](#a-title-of-two) [c](#no) [d](no.md) [e](https://x.invalid/)\n"
+        "[f][there] [g][nowhere]\n\n[there]: https://x.invalid/\n"
     )
-    assert broken(page) == ["#no", "no.md"]
+    assert broken(page) == ["nowhere", "#no", "no.md"]
 
 
 def test_the_decisions_are_numbered_without_a_gap_and_each_is_led_to() -> None:

@@ -10,7 +10,7 @@ import pytest
 from tests.deployment.shop import API_VALUES, IMAGE, MODULES, write_services
 from tests.deployment.this_process import RehearsalHere
 from tests.documents.running import Shell, cloned, commands_of, expected, is_ours, repository, without_a_person
-from tests.documents.test_commands import GUIDES
+from tests.documents.test_commands import PAGES_OF_COMMANDS
 from tests.documents.transcripts import PROJECT, blocks_of
 from tests.own_system import DEV
 
@@ -18,7 +18,7 @@ from tests.own_system import DEV
 FOLLOWED_ELSEWHERE = ("docs/make-it-yours.md",)
 BLOCKS = {
     page: [block for block in blocks_of(page) if block.language == "sh" and not block.not_played]
-    for page in GUIDES
+    for page in PAGES_OF_COMMANDS
     if page not in FOLLOWED_ELSEWHERE
 }
 PAGES = [page for page in BLOCKS if any(is_ours(line) for block in BLOCKS[page] for line in commands_of(block))]
