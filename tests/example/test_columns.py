@@ -1,7 +1,8 @@
-"""Pages are read in an editor and in a diff too: no line is longer than a line of code, where it can be shorter.
+"""Pages are read in an editor and in a diff too: no line is longer than a line of code if it can be shorter.
 
-It cannot be shorter in a transcript, which is the screen's, in the target of a link, and in a table that a program
-writes. A row of a table with many columns may be longer, but not its cells: what needs more stands below the table.
+A transcript is what the screen shows, and the target of a link and a table that a program writes are as long as they
+are. A row of a table with many columns may be longer, but not its cells: longer text belongs below the table. In a
+project that is made from this one, lines are longer where its names are.
 """
 
 from __future__ import annotations
