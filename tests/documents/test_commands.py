@@ -15,7 +15,10 @@ from deployment.settings import setting_change
 from rehearsal.scenario.scenario_file import read_scenario
 from tests.documents.transcripts import PAGES, PROJECT, blocks_of
 
-GUIDES = ("README.md", "docs/deploying.md", "docs/rehearsal.md", "docs/services.md")
+# Where people look up what a command does; the other pages name options of other programs beside ours.
+OF_OTHER_PROGRAMS = {"docs/comparison.md", "docs/handoff.md", "docs/tools.md"}
+PAGES_OF_COMMANDS = tuple(page for page in PAGES if page == "README.md" or Path(page).parent == Path("docs"))
+GUIDES = tuple(page for page in PAGES_OF_COMMANDS if page not in OF_OTHER_PROGRAMS)
 
 
 def text_of(page: str) -> str:
@@ -30,7 +33,8 @@ def help_of(arguments: list[str], capsys: pytest.CaptureFixture[str]) -> str:
 
 def typed(page: str) -> Iterator[str]:
     """The commands of deploy.py in shell blocks and between backticks, without their comments."""
-    lines = [line for block in blocks_of(page) if block.language == "sh" for line in block.text.splitlines()]
+    code = [block.text.replace("\\\n", " ") for block in blocks_of(page) if block.language == "sh"]
+    lines = [line for text in code for line in text.splitlines()]
     quoted = re.findall(r"`([^`\n]+)`", re.sub(r"^```.*?^```$", "", text_of(page), flags=re.M | re.S))
     for line in [*lines, *quoted]:
         if match := re.fullmatch(r"(?:\w+=\S+ )*(?:(?:\.venv/bin/)?python )?deploy\.py (.*)", line):
@@ -71,18 +75,18 @@ def test_the_guide_and_the_help_list_the_same_exit_codes(capsys: pytest.CaptureF
     told = help_of(["--help"], capsys).split("exit codes\n")[1].split("\n\n")[0]
     listed = re.findall(r"^  (\d+) ", told, re.MULTILINE)
     returned = set(re.findall(r"return (\d+)\b", (PROJECT / "deploy.py").read_text(encoding="utf-8")))
-    assert [row[0] for row in rows("docs/deploying.md", "Exit codes")] == listed
+    assert [row[0] for row in rows("docs/exit-codes.md", "The codes")] == listed
     assert set(listed) == returned
 
 
 def test_the_guide_lists_every_setting() -> None:
     names = {value for name, value in vars(setting_change).items() if name.isupper() and isinstance(value, str)}
     names = {name for name in names if " " not in name}  # when they are applied is said in sentences
-    assert {row[0].strip("`") for row in rows("docs/deploying.md", "Settings")} == names
+    assert {row[0].strip("`") for row in rows("docs/settings.md", "The settings")} == names
 
 
 def test_the_guides_name_every_action() -> None:
-    text = text_of("docs/deploying.md")
+    text = "".join(map(text_of, GUIDES))
     assert [action for action in command_line.ACTIONS if not re.search(rf"`(deploy\\.py )?{action}`", text)] == []
 
 

@@ -11,6 +11,7 @@ import pytest
 from tests.documents.transcripts import PAGES, PROJECT
 
 _LINK = re.compile(r"\]\(([^)\s]+)\)")
+_LABEL, _DEFINED = re.compile(r"\]\[([\w-]+)\]"), re.compile(r"^\[([\w-]+)\]: \S+$", re.MULTILINE)
 
 
 def headings(page: Path) -> set[str]:
@@ -22,8 +23,9 @@ def headings(page: Path) -> set[str]:
 
 def broken(page: Path) -> list[str]:
     """The links of a page that lead nowhere; those to other hosts are not followed."""
-    left = []
-    for link in _LINK.findall(re.sub(r"`[^`\n]*`", "", page.read_text(encoding="utf-8"))):
+    text = re.sub(r"`[^`\n]*`", "", page.read_text(encoding="utf-8"))
+    left = sorted(set(_LABEL.findall(text)) ^ set(_DEFINED.findall(text)))
+    for link in _LINK.findall(text):
         path, _, anchor = link.partition("#")
         target = (page.parent / path) if path else page
         if re.match(r"[a-z]+:", link):
@@ -42,19 +44,35 @@ def test_a_link_that_leads_nowhere_is_seen(tmp_path: Path) -> None:
     page = tmp_path / "page.md"
     page.write_text(
         "# A title: of two\n[a](page.md) [b](#a-title-of-two) [c](#no) [d](no.md) [e](https://x.invalid/)\n"
+        "[f][there] [g][nowhere]\n\n[there]: https://x.invalid/\n"
     )
-    assert broken(page) == ["#no", "no.md"]
+    assert broken(page) == ["nowhere", "#no", "no.md"]
 
 
 def test_the_decisions_are_numbered_without_a_gap_and_each_is_led_to() -> None:
-    files = sorted((PROJECT / "docs/decisions").iterdir())
+    files = sorted(file for file in (PROJECT / "docs/decisions").iterdir() if file.name != "README.md")
     numbers = Counter(file.name[:4] for file in files)
     assert list(numbers) == [f"{number:04}" for number in range(1, len(files) + 1)]
     assert set(numbers.values()) == {1}
 
 
-@pytest.mark.parametrize("page", [page for page in PAGES if page != "README.md"])
-def test_no_page_stands_alone(page: str) -> None:
-    readme = PROJECT / "README.md"
-    led_to = {(readme.parent / link.partition("#")[0]).resolve() for link in _LINK.findall(readme.read_text("utf-8"))}
-    assert led_to & {(PROJECT / page).resolve(), (PROJECT / page).resolve().parent} - {PROJECT}
+def led_to(page: Path) -> list[Path]:
+    """The files that a page links to, in its order."""
+    links = _LINK.findall(page.read_text(encoding="utf-8"))
+    return [(page.parent / link.partition("#")[0]).resolve() for link in links if not re.match(r"[a-z]+:|#", link)]
+
+
+def test_the_readme_leads_to_the_index() -> None:
+    assert PROJECT / "docs/README.md" in led_to(PROJECT / "README.md")
+
+
+@pytest.mark.parametrize("folder", ["docs", "docs/decisions"])
+def test_an_index_lists_every_page_of_its_folder_once(folder: str) -> None:
+    index = PROJECT / folder / "README.md"
+    counts = Counter(file for file in led_to(index) if file.parent == index.parent)
+    assert counts == Counter(file for file in index.parent.glob("*.md") if file != index)
+
+
+def test_the_pages_beside_the_readme_are_listed_by_an_index() -> None:
+    listed = {*led_to(PROJECT / "README.md"), *led_to(PROJECT / "docs/README.md")}
+    assert {PROJECT / page for page in PAGES if "/" not in page} - listed == set()

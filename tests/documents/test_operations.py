@@ -1,4 +1,4 @@
-"""docs/rehearsal.md lists the operations that the rehearsal answers, and those that it refuses for a reason."""
+"""docs/rehearsal-coverage.md lists the operations that the rehearsal answers, and those that it refuses."""
 
 from __future__ import annotations
 
@@ -10,11 +10,11 @@ from rehearsal.api import OPERATIONS
 from rehearsal.api.unsimulated import REASONS
 from tests.documents.transcripts import PROJECT
 
-PAGE = (PROJECT / "docs/rehearsal.md").read_text(encoding="utf-8")
+PAGE = (PROJECT / "docs/rehearsal-coverage.md").read_text(encoding="utf-8")
 
 
 def test_the_operations_that_the_page_lists_are_those_that_are_answered_or_refused_for_a_reason() -> None:
-    table = PAGE.partition("\n## The operations\n")[2].partition("\n## ")[0]
-    first_cells = " ".join(re.findall(r"^\| (.*?) \|", table, re.MULTILINE))
+    section = PAGE.partition("\n## The operations\n")[2].partition("\n## ")[0]
+    listed = " ".join(re.findall(r"^- \*\*(.*?)\*\*", section, re.MULTILINE | re.DOTALL))
     known = set(get_session().get_service_model("cloudformation").operation_names)
-    assert set(re.findall(r"\w+", first_cells)) & known == {*OPERATIONS, *REASONS}
+    assert set(re.findall(r"\w+", listed)) & known == {*OPERATIONS, *REASONS}

@@ -1,4 +1,4 @@
-"""What docs/deploying.md says of CloudFormation's role, held against the template that it speaks of."""
+"""What docs/permissions.md says of CloudFormation's role, held against the template that it speaks of."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import re
 from tests.own_system import DEV, PROJECT
 from tests.templates.role_policies import POLICIES
 
-PAGE = (PROJECT / "docs/deploying.md").read_text(encoding="utf-8")
+PAGE = (PROJECT / "docs/permissions.md").read_text(encoding="utf-8")
 BLOCKS = [block for block in re.findall(r"```sh\n(.*?)```", PAGE, re.DOTALL) if "service-role" in block]
 
 

@@ -32,7 +32,7 @@ def test_every_tool_goes_through_the_whole_life(tool: Tool) -> None:
 
 def test_every_tool_has_its_section_that_says_how_to_point_it_here() -> None:
     before, _, _ = page.parts(page.PAGE.read_text(encoding="utf-8"))
-    assert re.findall(r"^## (.*)$", before, re.M) == ["CDK", "SAM", "sceptre", "AWS CLI", "SDKs", "What was played"]
+    assert re.findall(r"^## (.*)$", before, re.M) == ["CDK", "SAM", "sceptre", "AWS CLI", "SDKs", "What was tried"]
     assert "export AWS_ENDPOINT_URL=http://127.0.0.1:4566" in before
 
 

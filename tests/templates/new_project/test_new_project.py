@@ -75,8 +75,11 @@ def test_its_pages_speak_of_it_and_of_nothing_else(shop: Path) -> None:
         assert "here alone" not in text
 
 
-def test_its_readme_leads_to_every_page(shop: Path) -> None:
-    led_to = set(re.findall(r"\]\(([^)#]+)\)", (shop / "README.md").read_text()))
+def test_its_readme_and_the_index_lead_to_every_page(shop: Path) -> None:
+    link = re.compile(r"\]\(([^)#]+)")
+    led_to = set(link.findall((shop / "README.md").read_text()))
+    assert "docs/README.md" in led_to
+    led_to |= {f"docs/{path}" for path in link.findall((shop / "docs/README.md").read_text())}
     pages = {path for path in listed(shop) if re.fullmatch(r"(docs/)?[\w.-]+\.md", path)} - {"README.md"}
     assert {"CONTRIBUTING.md", "SECURITY.md", "docs/layers.md"} <= pages
     assert pages - led_to == set()
