@@ -1,27 +1,16 @@
-"""What an update does to a database beside its removal: another kind in its place, a major version, fewer backups.
+"""What an update does to a database beside its removal: another kind in its place, or a major version.
 
 None of it stands in a change set as what it is. Between an instance and a cluster CloudFormation sees one resource that
 goes and one that comes: the new one is empty. Another major version is a change in place, with the database down
-meanwhile, and RDS takes no older one again: a rollback leaves it as it is. Where backups are kept for fewer days, those
-that are older by then are deleted, and no rollback brings them back.
+meanwhile, and RDS takes no older one again: a rollback leaves it as it is.
 https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/USER_UpgradeDBInstance.Upgrading.html
 """
 
 from collections.abc import Iterator
 
+from cloudformation.resource_types.databases import DATABASES, VERSION
 from deployment.review.review import Kind, PropertyChange, ResourceChange, Review
 from deployment.template.resource_path import ResourcePath
-
-_DATABASES = frozenset(
-    f"AWS::{service}::{noun}"
-    for service, nouns in {
-        "RDS": ("DBInstance", "DBCluster", "GlobalCluster"),
-        "DocDB": ("DBInstance", "DBCluster", "GlobalCluster"),
-        "Neptune": ("DBInstance", "DBCluster", "GlobalCluster"),
-    }.items()
-    for noun in nouns
-)
-_VERSION, _KEPT = "EngineVersion", "BackupRetentionPeriod"
 
 
 def exchanged(review: Review) -> dict[ResourcePath, str]:
@@ -30,7 +19,7 @@ def exchanged(review: Review) -> dict[ResourcePath, str]:
 
 
 def _exchanged(review: Review) -> Iterator[tuple[ResourcePath, str]]:
-    databases = [change for change in review.resources if change.type in _DATABASES]
+    databases = [change for change in review.resources if change.type in DATABASES]
     coming = [change for change in databases if change.kind is Kind.ADDED]
     for change in databases:
         beside = [new.path for new in coming if new.path.parent == change.path.parent]
@@ -45,7 +34,7 @@ def _exchanged(review: Review) -> Iterator[tuple[ResourcePath, str]]:
 
 def upgraded(change: ResourceChange) -> str | None:
     """Why a database that stays is guarded: another major version has no way back; None where it keeps its own."""
-    versions = _property(change, _VERSION)
+    versions = _property(change, VERSION)
     if versions is None:
         return None
     majors = [text.partition(".")[0] if text else None for text in (versions.before, versions.after)]
@@ -58,22 +47,8 @@ def upgraded(change: ResourceChange) -> str | None:
     )
 
 
-def shortened(change: ResourceChange) -> str | None:
-    """Why a database that stays is guarded: its backups are kept for fewer days; None where they are not."""
-    days = _property(change, _KEPT)
-    if days is None:
-        return None
-    before, after = (int(text) if text and text.isdecimal() else None for text in (days.before, days.after))
-    told = days.known and days.certain and before is not None and after is not None
-    if told and (after or 0) >= (before or 0):
-        return None
-    fewer = f"keeps its backups for {after} days in the place of {before}"
-    keeps = fewer if told else "may keep its backups for fewer days"
-    return f"{keeps}: older ones are deleted, and a rollback does not bring them back; take a snapshot before"
-
-
 def _property(change: ResourceChange, name: str) -> PropertyChange | None:
     """What changes of a property of a database that stays; None of all else."""
-    if change.type not in _DATABASES or change.kind not in (Kind.CHANGED, Kind.MAY_BE_REPLACED):
+    if change.type not in DATABASES or change.kind not in (Kind.CHANGED, Kind.MAY_BE_REPLACED):
         return None
     return next((changed for changed in change.properties if changed.name == name), None)

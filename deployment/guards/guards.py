@@ -15,9 +15,10 @@ from typing import Any
 from cloudformation.resource_types.losses import nature_of
 from cloudformation.resource_types.policies import replace_policy
 from deployment.errors import UnknownAllowance
-from deployment.guards.databases import exchanged, shortened, upgraded
+from deployment.guards.databases import exchanged, upgraded
 from deployment.guards.left_behind import left_behind
 from deployment.guards.left_over import PROTECTED, stays_protected
+from deployment.guards.retentions import shortened
 from deployment.guards.update_policies import UpdateEffect, is_spared, update_effect
 from deployment.review.review import Kind, LayerReview, ResourceChange, Review
 from deployment.template.resource_path import ResourcePath

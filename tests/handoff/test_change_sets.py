@@ -73,7 +73,7 @@ def test_nothing_changes_only_where_every_set_says_so(
         text=True,
     )
     assert told.returncode == code, told.stderr
-    assert ("could not make the change set" in told.stderr) is (code == 1)
+    assert ("could not create the change set" in told.stderr) is (code == 1)
 
 
 @pytest.mark.parametrize(
@@ -99,3 +99,26 @@ def test_a_path_is_protected_as_deploy_py_reads_the_entry(tmp_path: Path, protec
     assert ran(tmp_path, "guards", protect).stderr == ""
     lines = (tmp_path / "guards").read_text().splitlines()
     assert {line.split("\t")[0] for line in lines} == guarded
+
+
+@pytest.mark.parametrize(
+    ("properties", "guarded"),
+    [
+        ("RetentionInDays", "keeps them for another time"),
+        ("Tags KmsKeyId", "may replace it"),
+        ("KmsKeyId RetentionInDays", "may replace it"),
+        ("Tags", None),
+        ("RetentionInDaysX", None),
+    ],
+)
+def test_an_update_in_place_is_guarded_by_any_of_the_rows_of_its_type(
+    tmp_path: Path, properties: str, guarded: str | None
+) -> None:
+    (tmp_path / "bin").mkdir()
+    table = [("A,KmsKeyId", "may replace it"), ("RetentionInDays", "keeps them for another time")]
+    rows = [f"update\tAWS::X::Y\tModify\t{key}\t{sentence}\n" for key, sentence in table]
+    (tmp_path / "bin/guards.tsv").write_text("".join(rows))
+    (tmp_path / "verdicts").write_text(f"Store\tLogs\tin-place\t{properties}\tAWS::X::Y\tModify\n")
+    (tmp_path / "settings").write_text("")
+    assert ran(tmp_path, "guards", "").stderr == ""
+    assert (tmp_path / "guards").read_text() == (f"Store/Logs\t{guarded}\n" if guarded else "")

@@ -3,7 +3,7 @@
     harmless  TYPE  Remove,Replace  -            why nothing is lost; what is not listed here is guarded
     guarded   TYPE  Remove,Replace  PATH         what is lost with it, of the types of these templates; `*` of any other
     noun      NOUN  Remove,Replace  PATH         the same of any type whose name ends so: `Bucket`, `EC2::Instance`
-    update    TYPE  Modify          Prop,Prop    a change in place of one of these may replace it; `-`: of any
+    update    TYPE  Modify          Prop,Prop    what a change in place of one of these does; `-`: of any (several rows)
     leaver    TYPE  Modify          Prop         a type whose tasks leave their subnets when that changes ...
     way       TYPE  Remove,Modify   -            ... while one of these goes in the same update
     setting   NAME  Modify          NAME         a setting whose change weakens a protection
@@ -17,8 +17,10 @@ from collections.abc import Iterable, Iterator, Mapping
 
 from cloudformation.environment.delivery.guarded_settings import GUARDED_SETTINGS
 from cloudformation.resource_types.constant_attributes import GIVEN_ONCE, OF_SOMETHING_ELSE
+from cloudformation.resource_types.databases import DATABASES, VERSION
 from cloudformation.resource_types.harmless import HARMLESS
 from cloudformation.resource_types.losses import HOLDS_DATA, IS_REACHED, SERVES_OTHERS, nature_of
+from cloudformation.resource_types.retentions import RETENTIONS
 from cloudformation.resource_types.ways_out import RUNS_IN, WAY_TYPES
 from cloudformation.template.tree import Tree, section
 from cloudformation.template.update_behaviors import CONDITIONAL, DECIDED_BY_POLICY
@@ -35,6 +37,7 @@ _NOUNS: Mapping[str, Mapping[str, str]] = {
 }
 _DECIDED = "its update policy decides if a change of one of these properties replaces it, or everything that runs in it"
 _CONDITIONAL = "according to AWS, a change of one of these properties replaces it under conditions"
+_UPGRADED = "gets another version of its engine: from another major version nothing leads back; take a snapshot first"
 _LEAVES = "tasks that still start in the previous subnets may not reach their image: move the tasks first"
 
 Row = tuple[str, str, str, str, str]
@@ -89,6 +92,10 @@ def _updates() -> Iterator[Row]:
         yield "update", type_, "Modify", ",".join(sorted(conditional)), _CONDITIONAL
     for type_, decided in sorted(DECIDED_BY_POLICY.items()):
         yield "update", type_, "Modify", "-" if decided is None else ",".join(sorted(decided)), _DECIDED
+    for type_, retention in sorted(RETENTIONS.items()):
+        yield "update", type_, "Modify", retention.name, retention.another
+    for type_ in sorted(DATABASES):
+        yield "update", type_, "Modify", VERSION, _UPGRADED
 
 
 def _ways() -> Iterator[Row]:

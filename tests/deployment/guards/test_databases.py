@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from cloudformation.statuses import RequiresRecreation
-from deployment.guards.databases import exchanged, shortened, upgraded
+from deployment.guards.databases import exchanged, upgraded
 from deployment.guards.guards import needing_approval, with_guards
 from deployment.review.review import Kind, LayerReview, PropertyChange, ResourceChange, Review
 from deployment.template.resource_path import ROOT
@@ -90,17 +90,3 @@ def test_the_version_of_what_is_no_database_is_its_own_business() -> None:
 
 def test_what_else_changes_of_a_database_is_not_guarded() -> None:
     assert upgraded(ResourceChange(_INSTANCE, "AWS::RDS::DBInstance", Kind.CHANGED, "id", None, ())) is None
-
-
-def kept(before: str | None, after: str | None, type_: str = "RDS::DBInstance") -> ResourceChange:
-    changed = PropertyChange("BackupRetentionPeriod", before, after, True, True, RequiresRecreation.CONDITIONALLY, None)
-    return ResourceChange(_INSTANCE, f"AWS::{type_}", Kind.MAY_BE_REPLACED, "id", None, (changed,))
-
-
-def test_backups_that_are_kept_for_fewer_days_are_guarded_and_for_more_they_are_not() -> None:
-    assert str(shortened(kept("7", "1"))).startswith("keeps its backups for 1 days in the place of 7: older ones are")
-    assert str(shortened(kept("7", "0"))).startswith("keeps its backups for 0 days")
-    assert str(shortened(kept("7", None))).startswith("may keep its backups for fewer days")
-    assert shortened(kept("7", "14")) is None
-    assert shortened(kept("7", "1", "SQS::Queue")) is None
-    assert shortened(versioned("16", "17")) is None

@@ -178,7 +178,7 @@ def test_an_approval_for_what_is_not_guarded_is_refused_with_what_is() -> None:
     assert caught.value.findings == ("guarded: A/B, D",)
     with pytest.raises(UnknownAllowance) as caught:
         refuse_unknown(["A/B"], [])
-    assert caught.value.remedy == "leave --allow out"
+    assert caught.value.remedy == "omit --allow"
     refuse_unknown(["A/B"], ["A/B"])
 
 

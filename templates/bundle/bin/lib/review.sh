@@ -11,7 +11,7 @@ guards() {
 			else if ($1 == "guarded") nature[$2] = $5
 			else if ($1 == "noun") noun[$2] = $5
 			else if ($1 == "leaver") leaver[$2] = $4
-			else if ($1 == "update") { watched[$2] = $4; effect[$2] = $5 }
+			else if ($1 == "update") { watches[$2]++; watched[$2, watches[$2]] = $4; effect[$2, watches[$2]] = $5 }
 			else if ($1 == "way") way[$2]
 			next
 		}
@@ -24,7 +24,7 @@ guards() {
 				if (why != "") print path, why
 			}
 		}
-		function reason(path, verdict, properties, type,    because, entry_of, k, name, count) {
+		function reason(path, verdict, properties, type,    because, entry_of, k, n, name, count) {
 			if (verdict == "listed" || verdict == "added" || verdict == "imported") return ""
 			if (type == "AWS::CloudFormation::Stack") {
 				if (verdict == "in-place") return ""
@@ -35,9 +35,9 @@ guards() {
 			because = type in harmless ? "" : natural(type)
 			if (entry_of != "") because = because (because == "" ? "" : " and ") "is protected by the environment file (" entry_of ")"
 			if (verdict == "in-place") {
-				if (type in watched) {
-					count = split(watched[type], name, ",")
-					for (k = 1; k <= count; k++) if (name[k] == "-" || index(" " properties " ", " " name[k] " ")) return effect[type]
+				for (n = 1; n <= watches[type]; n++) {
+					count = split(watched[type, n], name, ",")
+					for (k = 1; k <= count; k++) if (name[k] == "-" || index(" " properties " ", " " name[k] " ")) return effect[type, n]
 				}
 				if ((type in leaver) && index(" " properties " ", " " leaver[type] " ") && leads != "")
 					return "may leave the subnets of its tasks while what they stand on goes or changes in the same update (" leads "): move the tasks in an update of their own"
