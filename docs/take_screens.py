@@ -69,7 +69,7 @@ class Terminal:
 @contextmanager
 def terminal(command: str) -> Iterator[Terminal]:
     """A command in a terminal, as long as the block lasts."""
-    made = Terminal(f"screens-{uuid.uuid4()}")  # a server that was told to end may still be there for a while
+    made = Terminal(f"screens-{uuid.uuid4()}")  # a server that is ending may still be there for a while
     made("new-session", "-d", "-x", str(COLUMNS), "-y", str(ROWS), f"{command}; sleep 600")
     try:
         yield made
@@ -88,7 +88,7 @@ def draw(text: str, title: str, file: Path) -> None:
 
 
 def draw_page(file: Path) -> None:
-    """The page of a review, as a browser shows it, over the stack that stands."""
+    """The page of a review, as a browser shows it, over the existing stack."""
     values = [word for value in MOVED for word in ("--set", value)]
     browser = shutil.which("chromium") or shutil.which("google-chrome")
     if browser is None:

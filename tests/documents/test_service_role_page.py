@@ -1,4 +1,4 @@
-"""What docs/permissions.md says of CloudFormation's role, held against the template that it speaks of."""
+"""What docs/permissions.md says of CloudFormation's role, compared with the template that it is about."""
 
 from __future__ import annotations
 
