@@ -1,6 +1,6 @@
 """The AWS CLI that is installed, in processes that are forked from one that has made it ready.
 
-`aws` in the folder is a client of a few lines: it hands its words, its environment and its three streams to a server,
+`aws` in the folder is a client of a few lines, and of no more than the interpreter has in itself: it hands its words, its environment and its three streams to a server,
 which forks a child that is the CLI. What a child prints and ends with is what the command itself would. Half of a call
 is the CLI gathering its own plugins and tables: that is done once for each configuration, before the fork.
 """
@@ -19,12 +19,15 @@ _DECIDING = {"HOME", "LANG", "LC_ALL", "PAGER"}
 """What decides how the CLI is configured, beside its own variables."""
 _CLIENT = """\
 #!{python} -SEI
-import json, os, socket, sys
-link = socket.socket(socket.AF_UNIX)
+import _socket, posix, sys
+link = _socket.socket(_socket.AF_UNIX)
 link.connect({socket!r})
-words = json.dumps([sys.argv[1:], os.getcwd(), dict(os.environ)]).encode()
-socket.send_fds(link, [len(words).to_bytes(8, "big")], [0, 1, 2])
-link.sendall(words)
+words = [word.encode(errors="surrogateescape") for word in sys.argv[1:]]
+own = [name + b"=" + value for name, value in posix.environ.items()]
+told = b"\\0".join([b"%d" % len(words), *words, posix.getcwdb(), *own])
+streams = b"".join(number.to_bytes(4, sys.byteorder) for number in (0, 1, 2))
+link.sendmsg([len(told).to_bytes(8, "big")], [(_socket.SOL_SOCKET, _socket.SCM_RIGHTS, streams)])
+link.sendall(told)
 answer = link.recv(1)
 sys.exit(answer[0] if answer else 255)
 """
@@ -35,7 +38,6 @@ def serve(path: str) -> None:
     import functools
     import gc
     import io
-    import json
     import socket
 
     import awscli.botocore.loaders
@@ -82,7 +84,9 @@ def serve(path: str) -> None:
         if not length or len(words) < length:  # it was interrupted before it had said what it wants
             link.close()
             continue
-        arguments, folder, environment = json.loads(words)
+        many, *texts = words.decode(errors="surrogateescape").split("\0")
+        arguments, folder = texts[: int(many)], texts[int(many)]
+        environment = dict(text.split("=", 1) for text in texts[int(many) + 1 :])
         environment["AWS_DATA_PATH"] = models
         configured = Path(environment.get("AWS_CONFIG_FILE", "/nowhere"))
         deciding = ((name, word) for name, word in environment.items() if name.startswith("AWS_") or name in _DECIDING)
