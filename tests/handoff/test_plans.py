@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 import subprocess
 from collections.abc import Iterator
 from pathlib import Path
@@ -118,6 +119,17 @@ def test_nothing_is_published_outside_its_folder(here: Ops, tmp_path: Path) -> N
     someone = with_files(here, tmp_path / "b", deployment=path)
     assert "leads out of published/" in someone("publish", "--env", "dev").ended(2).err
     assert not (tmp_path / "root.yaml").exists()
+
+
+def test_what_was_published_for_another_bucket_is_not_replaced_unsaid(here: Ops, tmp_path: Path) -> None:
+    someone = with_files(here, tmp_path / "b")
+    assert "another bucket" not in someone("publish", "--env", "dev").ended(0).err
+    assert "another bucket" not in someone("publish", "--env", "dev").ended(0).err
+    shutil.copytree(someone.bundle / "config/dev", own := tmp_path / "own")
+    text = (own / "environment.sh").read_text()
+    (own / "environment.sh").write_text(text.replace("BUCKET='cfn-artifacts", "BUCKET='other"))
+    told = someone("publish", "--env", "dev", "--yes", "--config", str(own)).ended(0).err
+    assert "published/root.yaml named templates in another bucket" in told
 
 
 @pytest.mark.parametrize("shell", SHELLS, ids=" ".join)

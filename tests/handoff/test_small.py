@@ -279,6 +279,7 @@ def test_a_plan_that_creates_leaves_no_stack(tmp_path: Path) -> None:
         someone = somebody.with_bundle(small_bundle(tmp_path / "other", BUCKET="templates-of-a-plan"))
         told = someone("plan", "--env", "dev").ended(0).err
         assert "no change set was made" in told
+        someone("plan", "--env", "dev", "--exit-code").ended(4)  # it is not known that nothing changes
         someone("plan", "--env", "dev", "--yes").ended(0)
         rows = someone.aws("cloudformation", "list-stacks")["StackSummaries"]
         assert {row["StackStatus"] for row in rows if row["StackName"].startswith("small")} <= {"DELETE_COMPLETE"}

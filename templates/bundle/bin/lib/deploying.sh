@@ -11,6 +11,8 @@ through() {
 	if ! provide; then
 		[ "$1" = plan ] || decline
 		say "no change set was made, so that no resource is shown: bucket $BUCKET, for its templates, is not there"
+		# What is not known may be a change.
+		[ -z "$EXIT_CODE" ] || exit 4
 		return
 	fi
 	compare
