@@ -108,6 +108,18 @@ def test_a_policy_is_the_same_whatever_signs_it_holds(here: Ops, tmp_path: Path)
     assert "! stack-policy weakens a protection" in less("deploy", *KEEP, "--yes").ended(3).err
 
 
+def test_publish_writes_what_others_need(here: Ops) -> None:
+    told = here("publish", "--env", "dev").ended(0).out.splitlines()
+    assert told[0].startswith("https://")
+    assert "?versionId=" in told[0]
+    assert "quickcreate?templateURL=https%3A%2F%2F" in told[1]
+    assert "param_Name=words" in told[1]
+    assert "Password" not in told[1]
+    written = (here.bundle / "published/root.yaml").read_text()
+    assert written.count("?versionId=") == 2
+    here("verify").ended(0)
+
+
 def test_an_address_that_creates_the_stack_has_every_value_as_it_is(here: Ops) -> None:
     value = f"C:\\new\\table{ODD}\r\n\x1b"
     told = here("publish", "--env", "dev", "--set", f"Words={value}").ended(0).out.splitlines()
