@@ -1,42 +1,120 @@
-"""The AWS CLI that is installed, in processes that are forked from one that has made it ready.
+"""The AWS CLI that is installed, in a process that has made it ready, or in one that is forked from it.
 
-`aws` in the folder is a client of a few lines: it hands its words, its environment and its three streams to a server,
-which forks a child that is the CLI. What a child prints and ends with is what the command itself would. Half of a call
-is the CLI gathering its own plugins and tables: that is done once for each configuration, before the fork.
+`aws` in the folder is a client of a few lines, and of no more than the interpreter has in itself: it hands its words,
+its environment and its three streams to a server, which is the CLI for a call that only asks, and forks a child that is
+it for any other. What it prints and ends with is what the command itself would. Half of a call is the CLI gathering its
+own plugins and tables: that is done once for each configuration.
 """
 
 from __future__ import annotations
 
+import io
 import os
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, redirect_stderr, redirect_stdout, suppress
 from pathlib import Path
 from typing import Any
 
 _DECIDING = {"HOME", "LANG", "LC_ALL", "PAGER"}
 """What decides how the CLI is configured, beside its own variables."""
+_SERVICES = ("cloudformation", "s3api", "sts")
 _CLIENT = """\
 #!{python} -SEI
-import json, os, socket, sys
-link = socket.socket(socket.AF_UNIX)
+import _socket, posix, sys
+link = _socket.socket(_socket.AF_UNIX)
 link.connect({socket!r})
-words = json.dumps([sys.argv[1:], os.getcwd(), dict(os.environ)]).encode()
-socket.send_fds(link, [len(words).to_bytes(8, "big")], [0, 1, 2])
-link.sendall(words)
+words = [word.encode(errors="surrogateescape") for word in sys.argv[1:]]
+own = [name + b"=" + value for name, value in posix.environ.items()]
+told = b"\\0".join([b"%d" % len(words), *words, posix.getcwdb(), *own])
+streams = b"".join(number.to_bytes(4, sys.byteorder) for number in (0, 1, 2))
+link.sendmsg([len(told).to_bytes(8, "big")], [(_socket.SOL_SOCKET, _socket.SCM_RIGHTS, streams)])
+link.sendall(told)
 answer = link.recv(1)
 sys.exit(answer[0] if answer else 255)
 """
 
 
 def serve(path: str) -> None:
-    """Forks a CLI for each client until the socket's folder is gone."""
+    """Is the CLI for each client, itself or in a child, until the socket's folder is gone."""
+    import gc
+    import socket
+
+    ready = _made_ready()
+    listening = socket.socket(socket.AF_UNIX)
+    listening.bind(path)
+    listening.listen(64)
+    os.write(1, b"ready\n")
+    while True:
+        link, _ = listening.accept()
+        with suppress(ChildProcessError):  # they are waited for, so that what they take is counted
+            while os.waitpid(-1, os.WNOHANG)[0]:
+                pass
+        size, streams, _, _ = socket.recv_fds(link, 8, 3)
+        length, words = int.from_bytes(size, "big"), b""
+        while len(words) < length and (more := link.recv(65536)):
+            words += more
+        if length and len(words) == length:  # else it was interrupted before it had said what it wants
+            arguments, folder, environment = _told(words)
+            driver = ready(environment)
+            if _only_asks(arguments):
+                with suppress(OSError):  # whoever asked may be gone
+                    link.send(_run(driver, arguments, folder, environment, streams))
+            elif not os.fork():
+                listening.close()
+                gc.disable()
+                link.send(_run(driver, arguments, folder, environment, streams))
+                os._exit(0)
+        for given in streams:
+            os.close(given)
+        link.close()
+
+
+def _told(words: bytes) -> tuple[list[str], str, dict[str, str]]:
+    """The arguments, the folder and the environment of a client."""
+    many, *texts = words.decode(errors="surrogateescape").split("\0")
+    environment = dict(text.split("=", 1) for text in texts[int(many) + 1 :])
+    return texts[: int(many)], texts[int(many)], environment
+
+
+def _only_asks(arguments: list[str]) -> bool:
+    """Whether a call changes nothing, here or there: it leaves the CLI as it was, and takes no child of its own."""
+    asks = arguments[1:2] and arguments[1].startswith(("describe-", "get-", "head-", "list-"))
+    return bool(asks) and arguments[0] in _SERVICES and "--cli-input-json" not in arguments
+
+
+def _run(driver: Any, arguments: list[str], folder: str, environment: dict[str, str], streams: list[int]) -> bytes:
+    """What the CLI ends with, as a byte; what it prints goes to the client's streams."""
+    os.environ.clear()
+    os.environ.update(environment)
+    os.chdir(folder)
+    sys.argv = ["aws", *arguments]
+    own = sys.stdin, sys.stdout, sys.stderr
+    given = [
+        os.fdopen(number, mode, encoding="utf-8", closefd=False)
+        for number, mode in zip(streams, ("r", "w", "w"), strict=True)
+    ]
+    sys.stdin, sys.stdout, sys.stderr = given
+    try:
+        code = driver.main(arguments)
+    except SystemExit as ended:
+        code = ended.code if isinstance(ended.code, int) else 1
+    finally:
+        sys.stdin, sys.stdout, sys.stderr = own
+        os.chdir("/")
+    for written in given[1:]:
+        try:
+            written.flush()
+        except OSError:
+            code = code or 1
+    return bytes([(code or 0) & 255])
+
+
+def _made_ready() -> Callable[[dict[str, str]], Any]:
+    """A function of an environment: a CLI that has read its configuration and the services that are asked for most."""
     import functools
     import gc
-    import io
-    import json
-    import socket
 
     import awscli.botocore.loaders
     import awscli.clidriver
@@ -47,72 +125,30 @@ def serve(path: str) -> None:
     models = os.environ["AWS_DATA_PATH"]
 
     @functools.cache
-    def ready(environment: frozenset[tuple[str, str]], _configured: bytes) -> Any:
-        """A CLI that has read its configuration and the services that are asked for most."""
+    def made(environment: frozenset[tuple[str, str]], _configured: bytes) -> Any:
         os.environ.clear()
         os.environ.update(environment)
         driver = awscli.clidriver.create_clidriver()
         try:
-            for service in ("cloudformation", "s3api", "sts"):
+            for service in _SERVICES:
                 driver._get_command_table()[service]._get_command_table()
                 driver.session.create_client(service.removesuffix("api"), region_name="us-east-1")
             with redirect_stdout(io.StringIO()), redirect_stderr(io.StringIO()):
                 # What the first call of a process reads and imports, its children have.
                 driver.main(["sts", "get-caller-identity", "--region", "us-east-1"])
-        except Exception:  # a profile that is not there: the child is told of it
+        except Exception:  # a profile that is not there: whoever calls is told of it
             driver = awscli.clidriver.create_clidriver()
         gc.collect()
         gc.freeze()  # what stands is looked through by no child: its pages stay shared
         return driver
 
-    # Children are waited for, so that what they take is counted as what the tests take.
-    listening = socket.socket(socket.AF_UNIX)
-    listening.bind(path)
-    listening.listen(64)
-    os.write(1, b"ready\n")
-    while True:
-        link, _ = listening.accept()
-        with suppress(ChildProcessError):
-            while os.waitpid(-1, os.WNOHANG)[0]:
-                pass
-        size, streams, _, _ = socket.recv_fds(link, 8, 3)
-        length, words = int.from_bytes(size, "big"), b""
-        while len(words) < length and (more := link.recv(65536)):
-            words += more
-        if not length or len(words) < length:  # it was interrupted before it had said what it wants
-            link.close()
-            continue
-        arguments, folder, environment = json.loads(words)
+    def ready(environment: dict[str, str]) -> Any:
         environment["AWS_DATA_PATH"] = models
         configured = Path(environment.get("AWS_CONFIG_FILE", "/nowhere"))
         deciding = ((name, word) for name, word in environment.items() if name.startswith("AWS_") or name in _DECIDING)
-        driver = ready(frozenset(deciding), configured.read_bytes() if configured.is_file() else b"")
-        if os.fork():
-            link.close()
-            for given in streams:
-                os.close(given)
-            continue
-        listening.close()
-        for number, given in enumerate(streams):
-            os.dup2(given, number)
-        sys.stdin, sys.stdout, sys.stderr = (
-            os.fdopen(number, mode, encoding="utf-8", closefd=False) for number, mode in ((0, "r"), (1, "w"), (2, "w"))
-        )
-        os.environ.clear()
-        os.environ.update(environment)
-        os.chdir(folder)
-        sys.argv = ["aws", *arguments]
-        try:
-            code = driver.main(arguments)
-        except SystemExit as ended:
-            code = ended.code if isinstance(ended.code, int) else 1
-        for written in (sys.stdout, sys.stderr):
-            try:
-                written.flush()
-            except OSError:
-                code = code or 1
-        link.send(bytes([(code or 0) & 255]))
-        os._exit(0)
+        return made(frozenset(deciding), configured.read_bytes() if configured.is_file() else b"")
+
+    return ready
 
 
 @contextmanager

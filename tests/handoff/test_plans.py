@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 import subprocess
 from collections.abc import Iterator
 from pathlib import Path
@@ -107,6 +108,18 @@ def test_a_policy_is_the_same_whatever_signs_it_holds(here: Ops, tmp_path: Path)
     assert "! stack-policy weakens a protection" in less("deploy", *KEEP, "--yes").ended(3).err
 
 
+def test_publish_writes_what_others_need(here: Ops) -> None:
+    told = here("publish", "--env", "dev").ended(0).out.splitlines()
+    assert told[0].startswith("https://")
+    assert "?versionId=" in told[0]
+    assert "quickcreate?templateURL=https%3A%2F%2F" in told[1]
+    assert "param_Name=words" in told[1]
+    assert "Password" not in told[1]
+    written = (here.bundle / "published/root.yaml").read_text()
+    assert written.count("?versionId=") == 2
+    here("verify").ended(0)
+
+
 def test_an_address_that_creates_the_stack_has_every_value_as_it_is(here: Ops) -> None:
     value = f"C:\\new\\table{ODD}\r\n\x1b"
     told = here("publish", "--env", "dev", "--set", f"Words={value}").ended(0).out.splitlines()
@@ -118,6 +131,17 @@ def test_nothing_is_published_outside_its_folder(here: Ops, tmp_path: Path) -> N
     someone = with_files(here, tmp_path / "b", deployment=path)
     assert "leads out of published/" in someone("publish", "--env", "dev").ended(2).err
     assert not (tmp_path / "root.yaml").exists()
+
+
+def test_what_was_published_for_another_bucket_is_not_replaced_unsaid(here: Ops, tmp_path: Path) -> None:
+    someone = with_files(here, tmp_path / "b")
+    assert "another bucket" not in someone("publish", "--env", "dev").ended(0).err
+    assert "another bucket" not in someone("publish", "--env", "dev").ended(0).err
+    shutil.copytree(someone.bundle / "config/dev", own := tmp_path / "own")
+    text = (own / "environment.sh").read_text()
+    (own / "environment.sh").write_text(text.replace("BUCKET='cfn-artifacts", "BUCKET='other"))
+    told = someone("publish", "--env", "dev", "--yes", "--config", str(own)).ended(0).err
+    assert "published/root.yaml named templates in another bucket" in told
 
 
 @pytest.mark.parametrize("shell", SHELLS, ids=" ".join)

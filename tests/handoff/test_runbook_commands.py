@@ -236,7 +236,7 @@ def test_an_update_at_work_is_cancelled_as_the_page_says(somebody: Operator, fol
     stack, name = f"{DEV.stack}-mail-sender", "dev, service mail-sender"
     somebody.rehearsal.go_at(1)
     try:
-        somebody.ends(0, update(somebody, stack, DesiredCount="2"))
+        somebody.ends(0, update(somebody, stack, DesiredCount="4"))
         somebody.ends(0, script(chapter(folder, name, "cancel")[1:]))
     finally:
         somebody.rehearsal.go_at(0)

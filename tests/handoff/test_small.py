@@ -10,9 +10,10 @@ from typing import Any
 import pytest
 
 from tests.handoff.ops import SHELLS, Ops, another_release
-from tests.handoff.small import small, small_bundle, with_values
+from tests.handoff.small import ROOT, STORE, small, small_bundle, with_values
 
 pytestmark = pytest.mark.slow
+KEEP = ("--keep-value", "Password")
 ODD = 'it\'s "$HOME" `id` \\n\\ %s 100% -- $(id) é 😀 <&> #{x} *'
 
 
@@ -67,14 +68,32 @@ def test_an_approval_of_nothing_is_refused(here: Ops) -> None:
     assert "--allow Store/Topic names nothing that is guarded here" in told
 
 
-def test_a_value_reaches_cloudformation_as_it_was_typed(here: Ops) -> None:
-    for value in (ODD, "line one\nline two\ttab", "--looks-like-an-option", "file:///etc/hosts", "a,b=c", ""):
-        here("deploy", "--env", "dev", "--yes", "--keep-value", "Password", "--set", f"Words={value}").ended(0)
-        assert parameters(here)["Words"] == value
-        told = here("plan", "--env", "dev", "--exit-code", "--keep-value", "Password", "--set", f"Words={value}").ended(
-            0
-        )
-        assert "nothing to do" in told.err
+TYPED = (ODD, "line one\nline two\ttab", "--looks-like-an-option", "file:///etc/hosts", "a,b=c", "")
+
+
+def test_a_value_reaches_cloudformation_as_it_was_typed(here: Ops, tmp_path: Path) -> None:
+    names = [f"Typed{number}" for number in range(len(TYPED))]
+    declared = "".join(f"  {name}:\n    Type: String\n\n" for name in names)
+    handed = "".join(f"        {name}: !Ref {name}\n" for name in names)
+    joined = f'!Join ["", [{", ".join(f"!Ref {name}" for name in names)}]]'
+    files = {
+        "templates/root.yaml": ROOT.replace("Parameters:\n", f"Parameters:\n{declared}", 1).replace(
+            "        Words: !Ref Words\n", f"        Words: !Ref Words\n{handed}"
+        ),
+        "templates/store.yaml": STORE.replace("Parameters:\n", f"Parameters:\n{declared}", 1).replace(
+            "DisplayName: !Ref Words", f"DisplayName: {joined}"
+        ),
+    }
+    someone = here.with_bundle(small_bundle(tmp_path / "b", values={"Name": "typed"}, files=files, STACK="typed"))
+    given = [word for name, text in zip(names, TYPED, strict=True) for word in ("--set", f"{name}={text}")]
+    someone("deploy", "--env", "dev", "--yes", *given).ended(0)
+    told = {row["ParameterKey"]: row["ParameterValue"] for row in stack(here, "typed")["Parameters"]}
+    assert [told[name] for name in names] == list(TYPED)
+    assert "nothing to do" in someone("plan", "--env", "dev", "--exit-code", *KEEP, *given).ended(0).err
+    others = [word for name, text in zip(names, TYPED, strict=True) for word in ("--set", f"{name}={text}x")]
+    changed = someone("plan", "--env", "dev", "--exit-code", *KEEP, *others).ended(4).err
+    assert "~ Topic  changed in place  AWS::SNS::Topic  (DisplayName)" in changed
+    assert all(f"parameter {name}: " in changed for name in names)
 
 
 def test_a_value_of_the_file_does_too(here: Ops, tmp_path: Path) -> None:
@@ -261,24 +280,13 @@ def test_settings_alone_are_set_by_themselves(here: Ops, tmp_path: Path) -> None
     assert "! termination-protection weakens a protection" in told
 
 
-def test_publish_writes_what_others_need(here: Ops) -> None:
-    told = here("publish", "--env", "dev").ended(0).out.splitlines()
-    assert told[0].startswith("https://")
-    assert "?versionId=" in told[0]
-    assert "quickcreate?templateURL=https%3A%2F%2F" in told[1]
-    assert "param_Name=words" in told[1]
-    assert "Password" not in told[1]
-    written = (here.bundle / "published/root.yaml").read_text()
-    assert written.count("?versionId=") == 2
-    here("verify").ended(0)
-
-
 def test_a_plan_that_creates_leaves_no_stack(tmp_path: Path) -> None:
     with small(tmp_path) as somebody:
         # What other tests of this process put into the account stands there, too: this bucket is not.
         someone = somebody.with_bundle(small_bundle(tmp_path / "other", BUCKET="templates-of-a-plan"))
         told = someone("plan", "--env", "dev").ended(0).err
         assert "no change set was made" in told
+        someone("plan", "--env", "dev", "--exit-code").ended(4)  # it is not known that nothing changes
         someone("plan", "--env", "dev", "--yes").ended(0)
         rows = someone.aws("cloudformation", "list-stacks")["StackSummaries"]
         assert {row["StackStatus"] for row in rows if row["StackName"].startswith("small")} <= {"DELETE_COMPLETE"}

@@ -8,13 +8,13 @@ from templates.bundle.deployables import Deployable, deployables
 from templates.bundle.system import read_system
 from tests.deployment.history import commit
 from tests.deployment.shop import write_shop
-from tests.own_system import TEXTS
+from tests.own_system import DEV, TEXTS
 
-EXTRA = """\
-role: arn:aws:iam::123456789012:role/team/cloudformation-shop
-stack_policy: {Statement: [{Effect: Allow, Action: "Update:*", Principal: "*", Resource: "*"}]}
-notifications: ["arn:aws:sns:ap-northeast-1:123456789012:ops"]
-rollback_triggers: ["arn:aws:cloudwatch:ap-northeast-1:123456789012:alarm:errors of shop"]
+EXTRA = f"""\
+role: arn:aws:iam::{DEV.account}:role/team/cloudformation-shop
+stack_policy: {{Statement: [{{Effect: Allow, Action: "Update:*", Principal: "*", Resource: "*"}}]}}
+notifications: ["arn:aws:sns:{DEV.region}:{DEV.account}:ops"]
+rollback_triggers: ["arn:aws:cloudwatch:{DEV.region}:{DEV.account}:alarm:errors of shop"]
 monitoring_minutes: 5
 """
 

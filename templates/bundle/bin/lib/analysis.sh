@@ -9,7 +9,7 @@ analyse() {
 		$1 == "changing" { print $2, "-" $4 }' "$BUNDLE/bin/guards.tsv" >"$NOTES/constant"
 	cat "$NOTES/given" "$NOTES/kept" | cut -f 1 >"$NOTES/passed"
 	: >"$NOTES/nothing"
-	rm -f "$NOTES"/unsure.* "$NOTES"/fed.* "$NOTES"/words.* "$NOTES"/rows.* "$NOTES"/details.* "$NOTES"/analysed.*
+	rm -f "$NOTES"/unsure.* "$NOTES"/fed.* "$NOTES"/words.* "$NOTES"/passed.* "$NOTES"/rows.* "$NOTES"/details.* "$NOTES"/analysed.*
 	while IFS="$TAB" read -r number path arn; do
 		key=$(key_of "$path")
 		table "$NOTES/set.$number" Changes ResourceChange/LogicalResourceId ResourceChange/Action ResourceChange/Replacement ResourceChange/ResourceType >"$NOTES/rows.$key"
@@ -19,7 +19,7 @@ analyse() {
 }
 
 # A path as a part of a file's name.
-key_of() { printf '%s' "$1" | sed 's|/|+|g'; }
+key_of() { case $1 in */*) printf '%s' "$1" | sed 's|/|+|g' ;; *) printf '%s' "$1" ;; esac; }
 
 details() {
 	awk_ -F "$TAB" -v OFS="$TAB" '
@@ -56,6 +56,7 @@ analyse_update() {
 	tags=no
 	[ ! -s "$NOTES/tags-differ" ] || tags=yes
 	changed_by_hand
+	each_stack note_passed
 	# What can change only ever becomes more, so that it ends, however deep the layers stand on each other.
 	while :; do
 		cat "$NOTES"/fed.* 2>/dev/null | sort_ >"$NOTES/fed-before"
@@ -142,19 +143,24 @@ analyse_layer() {
 pass_on() {
 	inside=$1/
 	[ "$1" != - ] || inside=
-	awk_ -F "$TAB" '$1 == "parameter" { print $2 "\t" $3 }' "$NOTES/analysed.$(key_of "$1")" >"$NOTES/handed"
-	while IFS="$TAB" read -r name parameter; do
-		if [ "$parameter" = '*' ]; then
-			file=$(file_of "$inside$name") && declared "$BUNDLE/templates/$file" | add_lines "$NOTES/words.$(key_of "$inside$name")"
-		else
-			echo "$parameter" | add_lines "$NOTES/words.$(key_of "$inside$name")"
-		fi
+	LC_ALL=C MORE=$NOTES/more. INSIDE=$inside awk -F "$TAB" '$1 == "parameter" && $3 != "*" { key = ENVIRON["INSIDE"] $2; gsub("/", "+", key); print $3 >(ENVIRON["MORE"] key) }' "$NOTES/analysed.$(key_of "$1")"
+	for more in "$NOTES"/more.*; do
+		[ -f "$more" ] || continue
+		add_lines "$NOTES/words.${more##*/more.}" <"$more"
+		rm -f "$more"
+	done
+	awk_ -F "$TAB" '$1 == "parameter" && $3 == "*" { print $2 }' "$NOTES/analysed.$(key_of "$1")" >"$NOTES/handed"
+	while IFS= read -r name; do
+		! file=$(file_of "$inside$name") || declared "$BUNDLE/templates/$file" | add_lines "$NOTES/words.$(key_of "$inside$name")"
 	done <"$NOTES/handed"
-	if [ "$1" = - ]; then new=$ROOT_TEXT; else file=$(file_of "$1") && new=$NOTES/sent/$file; fi
-	handed_parameters "$new" >"$NOTES/handed"
-	while IFS="$TAB" read -r name parameter text; do
-		echo "$parameter" | add_lines "$NOTES/passed.$(key_of "$inside$name")"
-	done <"$NOTES/handed"
+}
+
+# note_passed PATH: the parameters that a template gives a value to, of each stack that it nests.
+note_passed() {
+	inside=$1/
+	[ "$1" != - ] || inside=
+	if [ "$1" = - ]; then new=$ROOT_TEXT; else file=$(file_of "$1") || return 0; new=$NOTES/sent/$file; fi
+	handed_parameters "$new" | LC_ALL=C PASSED=$NOTES/passed. INSIDE=$inside awk -F "$TAB" '{ key = ENVIRON["INSIDE"] $1; gsub("/", "+", key); print $2 >(ENVIRON["PASSED"] key) }'
 }
 
 # handed_parameters TEMPLATE: nested stack, parameter and the text of its value, on one line.

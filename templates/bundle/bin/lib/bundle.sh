@@ -154,7 +154,7 @@ declared() { awk_ '/^[A-Za-z]/ { inside = /^Parameters:/ } inside && /^  [A-Za-z
 no_echo() {
 	awk_ '/^[A-Za-z]/ { inside = /^Parameters:/ }
 		inside && /^  [A-Za-z0-9]+:/ { name = $1; sub(/:.*/, "", name) }
-		inside && /NoEcho: *"?[Tt][Rr][Uu][Ee]/ { print name }' "$1"
+		inside && /NoEcho: *["\047]?([Tt][Rr][Uu][Ee]|[Yy][Ee][Ss]|[Oo][Nn])/ { print name }' "$1"
 }
 
 # defaults TEMPLATE: KEY and value, as json.awk writes it, of the parameters whose default is read here beyond a doubt:

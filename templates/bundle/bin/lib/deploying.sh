@@ -11,6 +11,8 @@ through() {
 	if ! provide; then
 		[ "$1" = plan ] || decline
 		say "no change set was created, and no resource is shown: bucket $BUCKET, for its templates, does not exist"
+		# What is not known may be a change.
+		[ -z "$EXIT_CODE" ] || exit 4
 		return
 	fi
 	compare

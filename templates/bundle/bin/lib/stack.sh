@@ -158,6 +158,11 @@ visit_nested() { [ "$1" = - ] || "$visit" "$@"; }
 
 # file_of PATH: the template, below templates/, of the nested stack at a path; nothing where the bundle has none.
 file_of() {
+	if [ -f "$NOTES/files" ]; then
+		while IFS="$TAB" read -r known file; do
+			[ "$known" != "$1" ] || { printf '%s\n' "$file"; return; }
+		done <"$NOTES/files"
+	fi
 	file=$ROOT
 	rest=$1
 	while [ -n "$rest" ] && [ "$rest" != - ]; do
@@ -167,6 +172,7 @@ file_of() {
 		[ -n "$name" ] || return 1
 		file=$(beside "$file" "$name")
 	done
+	printf '%s\t%s\n' "$1" "$file" >>"$NOTES/files"
 	printf '%s\n' "$file"
 }
 

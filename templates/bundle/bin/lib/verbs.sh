@@ -82,6 +82,9 @@ verb_publish() {
 	case /$to/ in */../*) stop 2 "$CONFIG/deployment.json: template-file-path leads out of published/" ;; esac
 	to=published/${to#published/}
 	mkdir -p "$(dirname "$BUNDLE/$to")"
+	if [ -f "$BUNDLE/$to" ] && grep -q TemplateURL "$BUNDLE/$to" && ! grep -q -F -e "$(bucket_url)/" "$BUNDLE/$to"; then
+		note "$to named templates in another bucket: whatever reads it for another environment needs a copy of its own"
+	fi
 	cat "$ROOT_TEXT" >"$BUNDLE/$to"
 	named=published/$ENV${SERVICE:+.$SERVICE}.deployment.yaml
 	[ ! -f "$CONFIG/deployment.json" ] || cat "$CONFIG/deployment.json" >"$BUNDLE/$named"
