@@ -133,7 +133,7 @@ def _sides(proposal: Proposal, before: Documents, after: Documents, standing: Ma
         after=new,
         reread=reread,
         unseen=unseen,
-        moved=_moved(after[ROOT], stack, proposal),
+        moved=_moved(after[ROOT], proposal),
         tags=_between(stack.tags, proposal.tags),
         now=LiveValues(old, {path: layer.values for path, layer in standing.items()}),
         standing=standing,
@@ -170,15 +170,13 @@ def _names(tree: ChangeSet) -> Iterator[tuple[ResourcePath, str]]:
     yield from ((path, arn.split("/")[1]) for path, arn in arns.items() if arn.startswith("arn:") and "/" in arn)
 
 
-def _moved(template: Mapping[str, Any], stack: Stack, proposal: Proposal) -> frozenset[str]:
-    """The parameters that get another value, or one that cannot be compared: masked, or not told by Systems Manager."""
-    declared, before, read = template.get("Parameters") or {}, stack.parameters, proposal.tree.resolved
+def _moved(template: Mapping[str, Any], proposal: Proposal) -> frozenset[str]:
+    """The parameters that get a value that cannot be compared: masked, or not told by Systems Manager."""
+    declared, read = template.get("Parameters") or {}, proposal.tree.resolved
     return frozenset(
         name
-        for name, value in proposal.parameters.items()
-        if before.get(name) != value
-        or is_no_echo(declared.get(name))
-        or (_is_stored(declared.get(name)) and (name not in read or stack.resolved.get(name) != read[name]))
+        for name in proposal.parameters
+        if is_no_echo(declared.get(name)) or (_is_stored(declared.get(name)) and name not in read)
     )
 
 
