@@ -229,6 +229,23 @@ def test_a_condition_that_cannot_be_told_may_take_its_resource_away_which_is_gua
     assert guarded[ResourcePath(("App", "Table"))] == "holds data: it may be deleted, with its data"
 
 
+def test_a_condition_over_what_systems_manager_stores_may_take_its_resource_away() -> None:
+    image = "Stage: {Type: String}, Image: {Type: 'AWS::SSM::Parameter::Value<String>', Default: /image}}"
+    text = _APP.replace("Stage: {Type: String}}", image).replace(
+        "Conditions: {", "Conditions: {Read: !Equals [!Ref Image, x], "
+    )
+    text += "  Extra: {Type: AWS::SNS::Topic, Condition: Read}\n"
+    found = _compared(layers={"app": (text, f"{text}# another URL")})
+    assert _kinds(found) == {"App/Extra": Kind.REMOVED}
+    assert [change.certain for change in found.resources] == [False]
+
+
+def test_a_layer_that_cloudformation_makes_is_new_whatever_stood_by_the_template_before() -> None:
+    found = _compared(*_listed("Network"), *_listed("App", action="Add"))
+    assert set(_kinds(found)) == {"App/Group", "App/Topic", "App/Service", "App/Table"}
+    assert set(_kinds(found).values()) == {Kind.ADDED}
+
+
 def test_a_new_resource_under_a_condition_that_cannot_be_told_is_perhaps_added() -> None:
     found = _app(("Resources:\n", "Resources:\n  New: {Type: AWS::SNS::Topic, Condition: Fed}\n"))
     [new] = found.resources
