@@ -50,7 +50,8 @@ def _differences(
     def moves(value: Any) -> WillChange:
         return WillChange.MAY if any(source.name in moving for source in sources(value)) else WillChange.NO
 
-    return Differences(*sides, moves, StoredByTree(*sides))
+    before, after = sides
+    return Differences(before, after, moves, StoredByTree(before, after))
 
 
 def _ref(name: str) -> dict[str, str]:

@@ -207,7 +207,8 @@ def test_what_is_not_there_has_nothing_at_its_pointer(value: Any, pointer: tuple
 )
 def test_a_replacement_keeps_what_both_sides_keep(before: str, after: str, policy: str) -> None:
     plain = "Topic: {Type: AWS::SNS::Topic"
-    sides = Sides(*(_values((f"{plain}}}", f"{plain}{side}}}")) for side in (before, after)))
+    old, new = (_values((f"{plain}}}", f"{plain}{side}}}")) for side in (before, after))
+    sides = Sides(old, new)
     assert sides.policy(ROOT / "Topic") == policy
     change = PropertyChange("TopicName", "a", "b", known=True, certain=True, recreation=ALWAYS, cause=None)
     at, kind = ROOT / "Topic", "AWS::SNS::Topic"
