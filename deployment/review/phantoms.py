@@ -207,7 +207,7 @@ class Phantoms:
         same = is_same(details)
         if first.attribute == "Tags" and same is None:
             return self._tags(path, name)
-        if first.attribute == "Properties" and first.name is None:
+        if first.name is None:
             return self._any(path, name)
         if first.attribute not in ("Properties", "Tags", *_MEMBERS):
             return WillChange.YES  # new to us
