@@ -190,6 +190,14 @@ def test_whatever_reads_what_may_be_replaced_may_be_too_in_every_layer_and_in_th
     assert (change.known, change.certain) == (False, False)
 
 
+def test_a_resource_of_the_root_is_followed_where_a_layer_without_a_change_set_outputs_another_text() -> None:
+    root = _ROOT.replace("TopicName: !GetAtt Network.Outputs.VpcId", "TopicName: !GetAtt Network.Outputs.Fixed")
+    old, new = (_NETWORK.replace("Outputs: {", f"Outputs: {{Fixed: {{Value: {text}}}, ") for text in ("one", "two"))
+    found = _compared(root=(root, root), layers={"network": (old, new)})
+    assert _kinds(found) == {"Own": Kind.MAY_BE_REPLACED}
+    assert [(change.before, change.after) for change in found.resources[0].properties] == [("one", "two")]
+
+
 def test_what_is_beside_the_properties_replaces_nothing_and_moves_only_what_does_not_identify() -> None:
     found = _compared(layers={"network": (_NETWORK, _NETWORK.replace("Note: one", "Note: two"))})
     assert _kinds(found)["Network/Vpc"] is Kind.CHANGED
