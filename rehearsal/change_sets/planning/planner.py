@@ -176,7 +176,7 @@ class _Planner:
     def _failed_under(self, name: str, kind: ResourceType, wanted: StackResource) -> bool:
         """Whether the name is that of the resource itself, which was kept when it failed to be created."""
         kept = self.stack.resources.get(name)
-        if kept is None or not kept.exists:
+        if kept is None or not kept.exists or kept.type != wanted.type:
             return False
         return given_name(kind, kept.properties) == given_name(kind, wanted.properties)
 

@@ -190,6 +190,14 @@ def test_whatever_reads_what_may_be_replaced_may_be_too_in_every_layer_and_in_th
     assert (change.known, change.certain) == (False, False)
 
 
+def test_a_resource_of_the_root_is_followed_where_a_layer_without_a_change_set_outputs_another_text() -> None:
+    root = _ROOT.replace("TopicName: !GetAtt Network.Outputs.VpcId", "TopicName: !GetAtt Network.Outputs.Fixed")
+    old, new = (_NETWORK.replace("Outputs: {", f"Outputs: {{Fixed: {{Value: {text}}}, ") for text in ("one", "two"))
+    found = _compared(root=(root, root), layers={"network": (old, new)})
+    assert _kinds(found) == {"Own": Kind.MAY_BE_REPLACED}
+    assert [(change.before, change.after) for change in found.resources[0].properties] == [("one", "two")]
+
+
 def test_what_is_beside_the_properties_replaces_nothing_and_moves_only_what_does_not_identify() -> None:
     found = _compared(layers={"network": (_NETWORK, _NETWORK.replace("Note: one", "Note: two"))})
     assert _kinds(found)["Network/Vpc"] is Kind.CHANGED
@@ -227,6 +235,23 @@ def test_a_condition_that_cannot_be_told_may_take_its_resource_away_which_is_gua
     assert [(each.name, each.cause) for each in table.properties] == [("Condition", "Fed")]
     guarded = {each.path: each.guard for each in with_guards(found, (), {}).resources}
     assert guarded[ResourcePath(("App", "Table"))] == "holds data: it may be deleted, with its data"
+
+
+def test_a_condition_over_what_systems_manager_stores_may_take_its_resource_away() -> None:
+    image = "Stage: {Type: String}, Image: {Type: 'AWS::SSM::Parameter::Value<String>', Default: /image}}"
+    text = _APP.replace("Stage: {Type: String}}", image).replace(
+        "Conditions: {", "Conditions: {Read: !Equals [!Ref Image, x], "
+    )
+    text += "  Extra: {Type: AWS::SNS::Topic, Condition: Read}\n"
+    found = _compared(layers={"app": (text, f"{text}# another URL")})
+    assert _kinds(found) == {"App/Extra": Kind.REMOVED}
+    assert [change.certain for change in found.resources] == [False]
+
+
+def test_a_layer_that_cloudformation_makes_is_new_whatever_stood_by_the_template_before() -> None:
+    found = _compared(*_listed("Network"), *_listed("App", action="Add"))
+    assert set(_kinds(found)) == {"App/Group", "App/Topic", "App/Service", "App/Table"}
+    assert set(_kinds(found).values()) == {Kind.ADDED}
 
 
 def test_a_new_resource_under_a_condition_that_cannot_be_told_is_perhaps_added() -> None:

@@ -529,3 +529,59 @@ def test_what_cloudformation_finds_no_change_in_outputs_what_it_did() -> None:
     other = {**layers, ROOT: _root(Given="two")}
     found = _review(_BOTH, _network(), _waiting_app(), after=other, before={ROOT: _root(Given="one")})
     assert _kinds(found) == {"App/Group": Kind.MAY_BE_REPLACED}
+
+
+def test_what_reads_a_resource_that_stays_is_doubted_with_it_although_it_is_listed_as_removed() -> None:
+    reader = "  Reader: {Type: AWS::SNS::Topic, Properties: {DisplayName: !GetAtt Group.GroupId}}\n"
+    waits = detail(
+        "DisplayName", source="ResourceAttribute", cause="Group.GroupId", before="g", after=KNOWN_AFTER_APPLY
+    )
+    rows = [row("Group", action="Remove", kind="AWS::EC2::SecurityGroup"), row("Reader", waits)]
+    app = change_set("App", *rows, parameters={"Vpc": placeholder("Network", "Fixed")})
+    network = parse_document("Resources: {Other: {Type: AWS::SNS::Topic}}\nOutputs: {Fixed: {Value: fixed}}")
+    after = {ROOT: _root("Fixed"), _NETWORK_LAYER: network, _APP_LAYER: parse_document(_CHOOSING + reader)}
+    assert _kinds(_review(_BOTH, _network(), app, after=after)) == {}
+    older = {_APP_LAYER: parse_document(_CHOOSING.replace("old", "older") + reader)}
+    found = _review(_BOTH, _network(), app, after=after, before=older)
+    assert _kinds(found) == {"App/Group": Kind.MAY_BE_REPLACED, "App/Reader": Kind.CHANGED}
+
+
+@pytest.mark.parametrize("attribute", ["Metadata", "DeletionPolicy"])
+def test_an_attribute_of_a_resource_with_another_value_changes_for_sure(attribute: str) -> None:
+    changed = detail(None, attribute=attribute, before="a", after="b")
+    [vpc] = _review(_BOTH, _network(row("Vpc", changed)), _waiting_app()).resources
+    assert (vpc.kind, [change.certain for change in vpc.properties]) == (Kind.CHANGED, [True])
+
+
+_LATE = """
+Parameters: {Vpc: {Type: String}}
+Conditions: {Has: !Equals [!Ref Vpc, new]}
+Resources:
+  Topic: {Type: AWS::SNS::Topic}
+  Deep: {Type: AWS::CloudFormation::Stack, Condition: Has, Properties: {TemplateURL: deep}}
+"""
+
+
+@pytest.mark.parametrize(
+    ("before", "will", "kinds"),
+    [
+        ("old", "new", {"App/Deep/Queue": Kind.ADDED}),
+        ("old", "other", {}),
+        ("new", "new", {}),
+        ("old", "!Ref Other", {"App/Deep/Queue": Kind.ADDED}),
+    ],
+)
+def test_a_nested_stack_that_comes_once_a_sibling_has_its_outputs_is_new_although_nothing_lists_it(
+    before: str, will: str, kinds: dict[str, Kind]
+) -> None:
+    network = "Resources: {{Other: {{Type: AWS::SNS::Topic}}}}\nOutputs: {{Fixed: {{Value: {}}}}}"
+    deep = parse_document("Resources: {Queue: {Type: AWS::SQS::Queue}}")
+    after = {ROOT: _root("Fixed"), _NETWORK_LAYER: parse_document(network.format(will))}
+    after |= {_APP_LAYER: parse_document(_LATE), _APP_LAYER / "Deep": deep}
+    app = change_set("App", status="FAILED", reason=NO_CHANGES, parameters={"Vpc": placeholder("Network", "Fixed")})
+    old = {_NETWORK_LAYER: parse_document(network.format(before))}
+    found = _review(_BOTH, _network(), app, after=after, before=old)
+    assert _kinds(found) == kinds
+    assert not any(change.certain for change in found.resources), "whether the layer above is updated is not known"
+    added = [layer.path for layer in found.root.walk() if layer.kind is Kind.ADDED]
+    assert added == ([_APP_LAYER / "Deep"] if kinds else [])
