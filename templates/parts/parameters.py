@@ -170,7 +170,7 @@ permissions_boundary_arn = optional(
 )
 alarm_topic_arn = optional(
     "AlarmTopicArn",
-    "SNS topic that is told of alarms: errors of load balancer and tasks, unhealthy tasks, CPU. Empty: no alarms.",
+    "SNS topic that is notified of alarms: errors of load balancer and tasks, unhealthy tasks, CPU. Empty: no alarms.",
     "arn:aws[a-z-]*:sns:[a-z0-9-]+:[0-9]{12}:[A-Za-z0-9_.-]+",
     "the ARN of an SNS topic",
 )

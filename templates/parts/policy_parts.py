@@ -87,10 +87,11 @@ def parts(policy: PolicyDocument, what: str) -> tuple[Document, ...]:
                 raise PolicySizeError(_too_large(what, piece.statement))
     if len(filled) > MOST_PARTS:
         raise PolicySizeError(
-            f"{what} takes {len(filled)} managed policies of {MANAGED_POLICY_CHARACTERS:,} characters, and "
-            f"{MOST_PARTS} is the most: a role takes {MANAGED_POLICIES_OF_ROLE}, and during an update it has "
-            "the old ones beside the new. Move what is least connected (further services, a layer of your own) into a "
-            "system of its own"
+            f"{what} needs {len(filled)} managed policies of {MANAGED_POLICY_CHARACTERS:,} characters, and the "
+            "maximum is "
+            f"{MOST_PARTS}: a role can have {MANAGED_POLICIES_OF_ROLE}, and during an update it has both the old "
+            "and the "
+            "new ones. Move the least connected parts (additional services, your own layer) to a separate system"
         )
     return tuple(part.document(whole) for part in filled)
 
@@ -132,6 +133,6 @@ def _resources(statement: Document, room: int) -> Iterator[tuple[list[Any], int]
 def _too_large(what: str, statement: Document) -> str:
     sid = statement.get("Sid", "without a Sid")
     return (
-        f"{what}: its statement {sid} holds more than the {MANAGED_POLICY_CHARACTERS:,} characters of a managed "
-        "policy: shorten what its condition names"
+        f"{what}: its statement {sid} has more than the {MANAGED_POLICY_CHARACTERS:,} characters of a managed "
+        "policy: shorten its condition"
     )

@@ -44,7 +44,7 @@ repository = Parameter(
     "Repository",
     Type="String",
     Description=(
-        "The repository whose jobs may take the roles, as OWNER/NAME: what stands behind repo: in the subject of its "
+        "The repository whose jobs may assume the roles, as OWNER/NAME: what follows repo: in the subject of its "
         "tokens."
     ),
     AllowedPattern="^[A-Za-z0-9_.@-]+/[A-Za-z0-9_.@-]+$",

@@ -28,7 +28,7 @@ CREATE_ROLE = "CreateRole"
 
 existing_role_name = optional(
     "ExistingRoleName",
-    "Role that stands already and gets the policies, as one that was made by hand. It keeps its own, and its trust. "
+    "Existing role that gets the policies, for example one that was created manually. It keeps its own, and its trust. "
     "Empty: a role is created.",
     r"[A-Za-z0-9_+=,.@-]{1,64}",
     "the name of an IAM role",

@@ -57,4 +57,4 @@ def constant(value: Any) -> str:
         return text if "." in text else text.replace("e", ".0e")
     if isinstance(value, (dict, list, tuple)) and not value:
         return "{}" if isinstance(value, dict) else "[]"
-    raise TypeError(f"no template can hold {value!r}")
+    raise TypeError(f"a template cannot contain {value!r}")

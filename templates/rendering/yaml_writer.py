@@ -229,5 +229,5 @@ def _lead(lines: list[str], first: str, key: Any) -> str:
 @lru_cache(maxsize=1024)
 def _key(key: Any) -> str:
     if not isinstance(key, str):
-        raise TypeError(f"a template's keys are text, not {key!r}")
+        raise TypeError(f"the keys of a template must be strings, not {key!r}")
     return scalar(key)

@@ -76,7 +76,7 @@ class Declared(NamedTuple):
         named: dict[str, Parameter] = {}
         for parameter in self._every_parameter():
             if named.setdefault(parameter.title, parameter).to_dict() != parameter.to_dict():
-                raise ValueError(f"parameter {parameter.title} is declared twice, each time differently")
+                raise ValueError(f"parameter {parameter.title} is declared twice with different definitions")
         return list(named.values())
 
     def _every_parameter(self) -> Iterator[Parameter]:

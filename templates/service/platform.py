@@ -19,7 +19,7 @@ task_subnet_tier = choice(
 platform_stack_name = Parameter(
     "PlatformStackName",
     Type="String",
-    Description="Name of the platform's stack, whose exports this service stands on.",
+    Description="Name of the platform's stack, whose exports this service uses.",
     AllowedPattern="^[a-zA-Z][-a-zA-Z0-9]{0,127}$",
     ConstraintDescription="the name of a stack: a letter, then letters, digits and hyphens, at most 128 characters",
 )

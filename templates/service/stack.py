@@ -94,10 +94,10 @@ def _parameters(name: str, declared: Declared, used: set[str], resources: Collec
     every = {one.title: one for one in (platform_stack_name, *INHERITED, *builders, *words)}
     for title in own:
         if title in every:
-            raise DeclarationError(f"{name}: parameter {title} is the builder's own: choose another name")
+            raise DeclarationError(f"{name}: parameter {title} is reserved: choose another name")
     for title in declared.defaults:
         if title not in used or title not in every:
-            raise DeclarationError(f"{name}: defaults name {title}, which a {declared.kind.value} has no parameter for")
+            raise DeclarationError(f"{name}: defaults has {title}, which is not a parameter of a {declared.kind.value}")
     named = {parameters.service_name.title: name, parameters.container_name.title: name}
     defaults = {**named, **declared.defaults}
     inherited = [one.title for one in INHERITED]
