@@ -22,7 +22,7 @@ from deployment.aws.clock import Clock
 from deployment.aws.request_budget import FIRST, MOST, RequestBudget
 
 NESTED = 200
-PACE = 40.0  # virtual seconds in a real one, while the dev system is created: a quarter of a minute
+PACE = 40.0  # simulated seconds in a real one, while the dev system is created: a quarter of a minute
 WINDOW = 10  # seconds
 POLL_SECONDS = 10.0  # the longest wait between two looks, when nothing moves
 ACCOUNT, REGION, STACK = "123456789012", "eu-west-1", "wide"
