@@ -45,7 +45,7 @@ json.dump({"planned": planned, "created": created, "again": again, "peak": peak}
 
 
 def _tree(resources: int, name: str) -> dict[str, str]:
-    """A root with CHILDREN nested stacks that hold that many resources in all, each referring to the one before."""
+    """A root with CHILDREN nested stacks that have that many resources in all, each referring to the one before."""
     each = resources // CHILDREN
     objects = {}
     stacks = {}

@@ -145,7 +145,7 @@ def _end() -> Line:
 
 
 def _deploy(project: Path, endpoint: str) -> str:
-    """What deploy.py of that project tells."""
+    """The output of deploy.py of that project."""
     command = [sys.executable, "-c", _DEPLOY, str(project)]
     done = subprocess.run(command, env=environment(endpoint), capture_output=True, text=True, check=False)
     if done.returncode:

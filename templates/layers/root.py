@@ -1,4 +1,4 @@
-"""root: all layers as nested stacks, the parameters that people set, the rules that hold between them."""
+"""root: all layers as nested stacks, the parameters that people set, the rules between them."""
 
 from collections.abc import Sequence
 

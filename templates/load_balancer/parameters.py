@@ -67,7 +67,7 @@ ingress_cidr = Parameter(
     ),
     ConstraintDescription="an IPv4 address range in CIDR notation, for example 203.0.113.0/24",
 )
-# What Security Hub's ELB.17 takes; the control cannot be told otherwise.
+# The policies that Security Hub's ELB.17 accepts; the control cannot be configured.
 ssl_policy = choice(
     "SslPolicy",
     "TLS versions and ciphers of the HTTPS listener. PQ: with post-quantum key exchange.",

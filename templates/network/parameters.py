@@ -146,7 +146,7 @@ def _mode(*modes: str) -> list[Equals]:
 
 
 CONDITIONS: dict[str, Any] = {
-    # Root's Rules hold range and zone together, and the first two private ranges.
+    # Root's Rules require range and zone together, and the first two private ranges together.
     THIRD_ZONE: is_given(public_cidrs[2]),
     **{condition: is_given(cidr) for condition, cidr in zip(PRIVATE, private_cidrs, strict=True)},
     NAT[0]: Or(*_mode("single", "per-az")),

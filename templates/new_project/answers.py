@@ -1,4 +1,4 @@
-"""What is asked for a new project: names, domain, Region, account; each answer is held to its form at once."""
+"""What is asked for a new project: names, domain, Region, account; each answer is validated immediately."""
 
 import re
 from collections.abc import Callable, Iterator, Mapping
@@ -61,7 +61,7 @@ class Answers:
         return self.accounts[self.environments.index(environment)] if self.accounts else self.account
 
     def counterpart(self, environment: str) -> str:
-        """The environment that stands here for another project's: the one of that name, else one of its kind."""
+        """The environment here that is the model for another project's: the one of that name, else one of its kind."""
         if environment in self.environments:
             return environment
         production = is_production(environment)

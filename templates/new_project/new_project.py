@@ -21,7 +21,7 @@ from templates.pipelines.ci_page import PAGE as CI_PAGE
 # What is true of this system alone: its environments, what is rendered and drawn of it, and its tests.
 _LEFT_OUT = ("params/", "rendered/", "tests/example/", "docs/architecture", "docs/screens/", "docs/review.png")
 _KEPT = ("params/prices.yaml",)
-# Where its names stand: every page, and what gives the project, its system and its environments their names.
+# The files with its names: every page, and what gives the project, its system and its environments their names.
 _NAMED_IN = (
     *("pyproject.toml", "templates/parts/parameters.py", "Makefile", ".github/workflows/ci.yml"),
     *("CONTRIBUTING.md", "SECURITY.md"),
@@ -63,7 +63,7 @@ def write_new_project(project: Path, folder: Path, answers: Answers) -> int:
 
 
 def _standing(folder: Path) -> Path:
-    """The nearest folder above that stands: on the same file system, so that the new one can be renamed into place."""
+    """The nearest existing parent folder: on the same file system, so that the new one can be renamed into place."""
     return next(parent for parent in (folder, *folder.parents) if parent.is_dir())
 
 

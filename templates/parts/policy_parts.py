@@ -1,7 +1,7 @@
-"""A policy in as many customer managed policies as it takes: IAM counts the characters of each, white space aside.
+"""A policy split into as many customer managed policies as it needs: IAM counts the characters of each, except spaces.
 
-What the parts allow and deny together is what the policy does: only the actions of a statement, and where one action's
-resources are too many those, are dealt out. The actions of one AWS service stay together where they fit.
+What the parts allow and deny together is what the policy does: only the actions of a statement are split and, if one
+action has too many resources, these. The actions of one AWS service stay together where they fit.
 https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html
 """
 
@@ -102,7 +102,7 @@ def size(value: Any) -> int:
 
 
 def _pieces(statement: Document, room: int) -> Iterator[_Piece]:
-    """A statement service by service; of a service with more actions than a policy holds, action by action."""
+    """A statement service by service; a service with more actions than fit into a policy, action by action."""
     bare = size({**statement, "Action": [], "Resource": []})
     services = [list(group) for _, group in groupby(statement["Action"], lambda action: action.partition(":")[0])]
     for resources, taken in _resources(statement, room):

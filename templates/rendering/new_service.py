@@ -32,7 +32,7 @@ _VALUES = {
 
 
 def module_of(folder: Path, name: str) -> Path:
-    """The file of a service's module. Raises DeclarationError where the name is none, or the file stands already."""
+    """The file of a service's module. Raises DeclarationError if the name is not valid, or the file already exists."""
     if not NAME.fullmatch(name):
         raise DeclarationError(f"{name!r} is not a valid service name: {NAME_MEANS}")
     module = folder / f"{name.replace('-', '_')}.py"

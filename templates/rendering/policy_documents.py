@@ -1,4 +1,4 @@
-"""The IAM policies of a project: whoever deploys an environment, CloudFormation in it, and whoever makes the bucket."""
+"""The IAM policies of a project: to deploy an environment, for CloudFormation in it, and to create the bucket."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, NamedTuple

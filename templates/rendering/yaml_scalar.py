@@ -18,7 +18,7 @@ _WORDS = frozenset(("null", "true", "false", "yes", "no", "on", "off", "y", "n",
 
 @cache
 def scalar(text: str, flow: bool = False) -> str:
-    """Give `text` on one line; `flow` says that it stands within brackets."""
+    """Give `text` on one line; `flow` says that it is within brackets."""
     if not text.isprintable():
         return f'"{"".join(_escaped(character) for character in text)}"'
     if _is_plain(text) and not (flow and not _FLOW_INDICATORS.isdisjoint(text)):

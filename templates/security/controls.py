@@ -122,19 +122,19 @@ def is_false(value: Any, *, absent: Held = False) -> Held:
 
 
 def all_of(held: Iterable[Held]) -> Held:
-    """Whether all hold: one that does not decides, one that is not known leaves it open."""
+    """Whether all are true: one false value decides, one unknown value leaves it open."""
     parts = list(held)
     return False if False in parts else None if None in parts else True
 
 
 def any_of(held: Iterable[Held]) -> Held:
-    """Whether one holds."""
+    """Whether one is true."""
     parts = list(held)
     return True if True in parts else None if None in parts else False
 
 
 def negated(held: Held) -> Held:
-    """Whether it does not hold."""
+    """Whether it is false."""
     return None if held is None else not held
 
 
@@ -156,7 +156,7 @@ def any_item(value: Any, holds: Callable[[Any], Held]) -> Held:
 
 
 def member(value: Any, *names: str) -> Any:
-    """What stands at a path within a value; ABSENT where it does not go on, the Unknown where that is in the way."""
+    """The value at a path within a value; ABSENT where it does not go on, the Unknown where that is in the way."""
     for name in names:
         if not isinstance(value, dict):
             return value

@@ -1,4 +1,4 @@
-"""What a service stands on: the platform's resources, beside it in one template or imported from root's exports."""
+"""What a service needs: the platform's resources, beside it in one template or imported from root's exports."""
 
 from typing import Any, NamedTuple
 
@@ -26,7 +26,7 @@ platform_stack_name = Parameter(
 
 
 class Platform(NamedTuple):
-    """What a service stands on; each a value that CloudFormation resolves.
+    """What a service needs; each is a value that CloudFormation resolves.
 
     `subnets` is the list, used whole. `after` are resources that must exist before the service does.
     """

@@ -1,6 +1,6 @@
 """A service as a stack of its own: the template of one module of templates/services/.
 
-It stands on what the platform's root exports, so that it is created, changed and rolled back alone. Its Metadata says
+It uses what the platform's root exports, so that it is created, changed and rolled back alone. Its Metadata says
 how it is attached (cloudformation/environment/services/attached.py).
 """
 
@@ -72,7 +72,7 @@ def template(name: str, declared: Declared) -> Template:
 def _used(
     resources: Iterable[AWSObject], outputs: Iterable[Output], conditions: Mapping[str, Any]
 ) -> tuple[set[str], set[str]]:
-    """The names that resources and outputs refer to, and the conditions that they stand under, directly or not."""
+    """The names that resources and outputs refer to, and their conditions, directly or not."""
     written = [plain(item) for item in (*resources, *outputs)]
     under = {item["Condition"] for item in written if "Condition" in item} | {*condition_names(written)}
     bodies = {title: plain(condition) for title, condition in conditions.items()}
