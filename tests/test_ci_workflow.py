@@ -51,7 +51,7 @@ def told(folder: Path, existing: str = "") -> list[str]:
     program(folder / "bin/gh", GH)
     calls = {"CALLS": str(folder / "calls"), "EXISTING": existing}
     given = {"COMMENTS": "repos/o/r/issues/7/comments", "RUN": "https://example.com/run"}
-    assert run("Tell it in the pull request", folder, **calls, **given) == 0
+    assert run("Comment on the pull request", folder, **calls, **given) == 0
     return (folder / "calls").read_text(encoding="utf-8").splitlines()
 
 
@@ -98,7 +98,7 @@ def test_every_environment_is_played_even_after_one_that_fails(tmp_path: Path, b
     (tmp_path / "params/prices.yaml").write_text("prices:\n")  # no environment
     summary = tmp_path / "summary"
     given = {"BASE": "origin/main", "GITHUB_STEP_SUMMARY": str(summary), "BROKEN": broken}
-    assert run("Play every environment", tmp_path, **given) == code
+    assert run("Rehearse every environment", tmp_path, **given) == code
     played = "deploy.py --env {} --rehearse --from origin/main --yes plan --output markdown"
     assert summary.read_text().splitlines() == [MARK, *(f"### {played.format(name)}" for name in ("dev", "prod"))]
 

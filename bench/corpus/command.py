@@ -51,9 +51,9 @@ def main(arguments: Sequence[str]) -> int:
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="python -m bench corpus",
-        description="Deploy every CloudFormation template of a folder to the rehearsal: summary, creation with a change "
-        "set, an update without changes, a changed tag, a changed parameter, deletion. Parameters without a "
-        "default get a suitable value.",
+        description="Deploy every CloudFormation template of a folder to the rehearsal: summary, creation with a "
+        "change set, an update without changes, a changed tag, a changed parameter, deletion. Parameters without "
+        "a default get a suitable value.",
     )
     add = parser.add_argument
     add("folders", nargs="+", type=Path, metavar="DIR", help="folder with templates, also in subfolders")
