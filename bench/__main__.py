@@ -1,4 +1,4 @@
-"""`python -m bench`: measure everything, print a line a figure, end with 1 when one is outside its limit."""
+"""`python -m bench`: measure everything, print a line for each figure, and exit with 1 if one is outside its limit."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ PARTS = (
 def main(arguments: list[str]) -> int:
     """Measure the parts that are named, or all of them, each in a process of its own.
 
-    Of its own, because Linux counts what a process held before it started another into the other's peak.
+    Of its own, because Linux counts the memory of a process before it starts another in the other's peak.
     """
     if arguments[:1] == ["corpus"]:
         from bench.corpus import main as corpus
@@ -34,7 +34,7 @@ def main(arguments: list[str]) -> int:
         return corpus(arguments[1:])
     unknown = set(arguments) - set(PARTS)
     if unknown:
-        print(f"no part {', '.join(sorted(unknown))}; there are {', '.join(PARTS)}", file=sys.stderr)
+        print(f"unknown part: {', '.join(sorted(unknown))}; the parts are {', '.join(PARTS)}", file=sys.stderr)
         return 2
     # Who renders or deploys does not compile the code anew each time, as some build machines do.
     os.environ.pop("PYTHONDONTWRITEBYTECODE", None)

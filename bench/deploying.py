@@ -21,7 +21,7 @@ CHANGED = ["--set", "DesiredCount=3"]
 # Of a list that a sibling feeds, the second item is not known to a nested change set: a plain one is made instead.
 WHOLE, PICKED = "Subnets: !Ref TaskSubnetIds", "Subnets: [!Select [1, !Ref TaskSubnetIds]]"
 RUNS: dict[str, list[str]] = {"create": [], "update": CHANGED, "nothing": CHANGED}
-# Each template that stands is verified by its checksum before a change set names it: root and five layers.
+# Each deployed template is verified by its checksum before a change set names it: root and five layers.
 VERIFIED = 6
 # Which Region the bucket is in: the SDK would follow it there.
 LOCATED = 1

@@ -48,4 +48,4 @@ def lines() -> Iterator[Line]:
     yield Line(f"peak memory of {what}", taken["peak"], 150, "MiB")
     yield Line("deleted stacks that are known after them", taken["known"], 1100)
     yield Line(f"state on disk after {what}", taken["kept"], 25, "MiB")
-    yield Line("processor time of one of those calls, kept on disk", taken["call"], 10, "ms")
+    yield Line("processor time of one of those calls, saved to disk", taken["call"], 10, "ms")

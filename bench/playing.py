@@ -45,7 +45,7 @@ json.dump({"planned": planned, "created": created, "again": again, "peak": peak}
 
 
 def _tree(resources: int, name: str) -> dict[str, str]:
-    """A root with CHILDREN nested stacks that hold that many resources in all, each referring to the one before."""
+    """A root with CHILDREN nested stacks that have that many resources in all, each referring to the one before."""
     each = resources // CHILDREN
     objects = {}
     stacks = {}
@@ -91,7 +91,7 @@ def lines() -> Iterator[Line]:
     most = SIZES[-1]
     yield Line(f"planning {most} new resources in {CHILDREN} nested stacks", least(trees, most, "planned"), 3, "s")
     yield Line(f"planning a change of {most} resources", least(trees, most, "again"), 3, "s")
-    yield Line(f"creating {most} resources in virtual time", least(trees, most, "created"), 5, "s")
+    yield Line(f"creating {most} resources in simulated time", least(trees, most, "created"), 5, "s")
     yield Line("peak memory of that", least(trees, most, "peak"), 300, "MiB")
     for small, large in pairwise(SIZES):
         figure = growth(trees, small, large, "again")

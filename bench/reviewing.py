@@ -1,6 +1,7 @@
-"""How exact the review is over random systems: how many certain rows were so, and how many doubts were idle.
+"""How exact the review is over random systems: how many certain rows were right, and how many unknown rows
 
-That none is untrue, `make soundness` holds. A doubt is honest, and one that was for nothing is still a false alarm.
+did not change. `make soundness` verifies that no row is wrong. An unknown row is honest, and one that does not change
+is still a false alarm.
 """
 
 from __future__ import annotations
@@ -21,9 +22,11 @@ def lines() -> Iterator[Line]:
     for played in play_all(_SEEDS):
         if played.facts is not None:
             counts.update(precision(played.facts))
-    certain, doubts = counts["certain rows"], counts["doubts"]
-    so, idle = counts["certain rows that were so"], counts["doubts about what was not touched"]
-    yield Line(f"share of {certain} rows shown as certain that were so", so / certain, 0.97, at_least=True)
+    certain, unknown = counts["certain rows"], counts["unknown rows"]
+    so, idle = counts["certain rows that were right"], counts["unknown rows that did not change"]
+    yield Line(f"share of {certain} rows shown as certain that were right", so / certain, 0.97, at_least=True)
     yield Line(
-        f"share of false alarms: doubts for nothing, of {certain + doubts} rows", idle / (certain + doubts), 0.15
+        f"share of false alarms: unknown rows that did not change, of {certain + unknown} rows",
+        idle / (certain + unknown),
+        0.15,
     )

@@ -22,7 +22,7 @@ from deployment.aws.clock import Clock
 from deployment.aws.request_budget import FIRST, MOST, RequestBudget
 
 NESTED = 200
-PACE = 40.0  # virtual seconds in a real one, while the dev system is created: a quarter of a minute
+PACE = 40.0  # simulated seconds in a real one, while the dev system is created: a quarter of a minute
 WINDOW = 10  # seconds
 POLL_SECONDS = 10.0  # the longest wait between two looks, when nothing moves
 ACCOUNT, REGION, STACK = "123456789012", "eu-west-1", "wide"
@@ -145,7 +145,7 @@ def _end() -> Line:
 
 
 def _deploy(project: Path, endpoint: str) -> str:
-    """What deploy.py of that project tells."""
+    """The output of deploy.py of that project."""
     command = [sys.executable, "-c", _DEPLOY, str(project)]
     done = subprocess.run(command, env=environment(endpoint), capture_output=True, text=True, check=False)
     if done.returncode:

@@ -1,4 +1,4 @@
-"""The YAML writer against troposphere's to_yaml, over templates that hold up to 1000 services."""
+"""The YAML writer against troposphere's to_yaml, over templates with up to 1000 services."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ TURNS = 7
 
 
 def _templates(services: int) -> list[Any]:
-    """Templates that hold that many services in all, built as the ecs layer builds one, EACH in a template."""
+    """Templates with that many services in all, built as the ecs layer builds one, EACH in a template."""
     return [_template(range(start, min(start + EACH, services))) for start in range(0, services, EACH)]
 
 

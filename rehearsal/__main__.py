@@ -168,39 +168,12 @@ def _parser() -> argparse.ArgumentParser:
         metavar="X",
         help="simulated seconds per real second, to watch operations (default: 0, without waiting)",
     )
-    add(
-        "--seed",
-        type=int,
-        metavar="N",
-        help="generate the same IDs for the same requests in the same order (default: random IDs)",
-    )
-    add(
-        "--scenario",
-        type=Path,
-        metavar="FILE",
-        help="YAML file with faults: resources that fail, calls that get no answer, and others",
-    )
-    add("--fail", action="append", default=[], metavar="PATH=REASON", help="make a resource fail; can be repeated")
-    add(
-        "--zone",
-        type=_zone,
-        action="append",
-        default=[],
-        metavar="ID=NAME",
-        help="add an existing hosted zone; can be repeated",
-    )
-    add(
-        "--params",
-        type=Path,
-        default=Path("params"),
-        metavar="DIR",
-        help="folder of the environment files, whose hosted zones are added (default: %(default)s)",
-    )
-    add(
-        "--end-with-stdin",
-        action="store_true",
-        help="stop when stdin is closed, for a command that starts the rehearsal as its child",
-    )
+    add("--seed", type=int, metavar="N", help="generate the same IDs for the same requests (default: random IDs)")
+    add("--scenario", type=Path, metavar="FILE", help="YAML file with faults of resources, API calls and others")
+    add("--fail", action="append", default=[], metavar="PATH=REASON", help="make a resource fail; repeatable")
+    add("--zone", type=_zone, action="append", default=[], metavar="ID=NAME", help="existing hosted zone; repeatable")
+    add("--params", type=Path, default=Path("params"), metavar="DIR", help="environment files with hosted zones")
+    add("--end-with-stdin", action="store_true", help="stop when stdin is closed, as a child of another command")
     return parser
 
 

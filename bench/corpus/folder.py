@@ -1,4 +1,4 @@
-"""The templates of a folder, and what stands beside them."""
+"""The templates of a folder, and the files beside them."""
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
 """Public packages with templates that their own integration tests deploy on AWS, downloaded by name with npm.
 
-Two families hold such templates: AWS Solutions Constructs (`test/*.snapshot/*.template.json`) and version 1.60.0 of the
+Two families have such templates: AWS Solutions Constructs (`test/*.snapshot/*.template.json`) and version 1.60.0 of the
 AWS CDK's construct libraries (`test/integ.*.expected.json`). What another release took out of its package is not there.
 """
 
@@ -28,7 +28,7 @@ def download(folder: Path) -> Iterator[str]:
     """
     npm = shutil.which("npm")
     if npm is None:
-        raise MissingError("npm is missing: it downloads the packages")
+        raise MissingError("npm is not installed; it is needed to download the packages")
     for package in PACKAGES:
         target = folder / package.replace("/", "-")
         if not target.is_dir():
@@ -42,12 +42,12 @@ def _packed(npm: str, package: str, where: Path) -> Path:
     ended = subprocess.run(command, cwd=where, capture_output=True, text=True, check=False)
     archives = list(where.glob("*.tgz"))
     if ended.returncode or not archives:
-        raise MissingError(f"{package}: npm could not download it: {ended.stderr.strip()}")
+        raise MissingError(f"{package}: npm cannot download the package: {ended.stderr.strip()}")
     return archives[0]
 
 
 def unpack(archive: Path, target: Path) -> None:
-    """Write the templates of a package's archive into a folder, which stands when all of them are there."""
+    """Write the templates of a package's archive into a folder, which is created when all of them are extracted."""
     unfinished = target.with_name(f"{target.name}.part")
     shutil.rmtree(unfinished, ignore_errors=True)
     unfinished.mkdir(parents=True)

@@ -170,15 +170,9 @@ def _names(tree: ChangeSet) -> Iterator[tuple[ResourcePath, str]]:
     yield from ((path, arn.split("/")[1]) for path, arn in arns.items() if arn.startswith("arn:") and "/" in arn)
 
 
-<<<<<<< HEAD
 def _moved(template: Mapping[str, Any], stack: Stack, proposal: Proposal) -> frozenset[str]:
     """The parameters that get another value, or one that cannot be compared: masked, or stored elsewhere."""
     declared, before, read = template.get("Parameters") or {}, stack.parameters, proposal.tree.resolved
-=======
-def _moved(template: Mapping[str, Any], proposal: Proposal) -> frozenset[str]:
-    """The parameters that get a value that cannot be compared: masked, or not told by Systems Manager."""
-    declared, read = template.get("Parameters") or {}, proposal.tree.resolved
->>>>>>> mutants-s22
     return frozenset(
         name
         for name, value in proposal.parameters.items()

@@ -21,7 +21,7 @@ from rehearsal.state.events import stack_event
 from rehearsal.state.stacks import ChangeSet, Stack, Target
 from rehearsal.state.world import World
 
-# aws/aws-cdk#26182; that a change set under execution is not deleted stands in DeleteChangeSet's errors.
+# aws/aws-cdk#26182; the errors of DeleteChangeSet say that a change set under execution is not deleted.
 _OVERLAPPING = "An operation on this ChangeSet is currently in progress.  Please attempt this operation again later."
 
 

@@ -1,4 +1,4 @@
-"""The operations of the API that tell of change sets."""
+"""The operations of the API that describe and list change sets."""
 
 import itertools
 import json
@@ -44,7 +44,7 @@ def _not_found(name: str) -> CloudFormationError:
 
 
 def describe_change_set(world: World, region: str, request: dict[str, Any]) -> dict[str, Any]:
-    """DescribeChangeSet; pages hold at most 1 MB of changes."""
+    """DescribeChangeSet; a page has at most 1 MB of changes."""
     stack, change_set = described_set(world, region, request)
     rows = change_set.valued if request.get("IncludePropertyValues") else change_set.plain
     # One that failed over a nested set still names them all (aws-amplify/amplify-cli#14764).
@@ -70,7 +70,7 @@ def describe_change_set(world: World, region: str, request: dict[str, Any]) -> d
 
 
 def _with_times(value: Any) -> Any:
-    """Rows as the wire wants them: the one time in them is kept as text."""
+    """Rows in the form of the protocol: the one time in them is text."""
     if isinstance(value, list):
         return [_with_times(item) for item in value]
     if not isinstance(value, dict):
@@ -82,14 +82,14 @@ def _with_times(value: Any) -> Any:
 
 
 def _drift_status(change_set: ChangeSet) -> str | None:
-    """Only drift-aware change sets tell how the stack stood when they were made."""
+    """Only drift-aware change sets show the drift status of the stack when they were created."""
     if not change_set.deployment_mode or change_set.ended is None:
         return None
     return "DRIFTED" if any("ResourceDriftStatus" in row["ResourceChange"] for row in change_set.plain) else "IN_SYNC"
 
 
 def _fitting(rows: list[dict[str, Any]]) -> int:
-    """How many of these rows a page holds; never none."""
+    """How many of these rows fit on a page; at least one."""
     sizes = itertools.accumulate(len(json.dumps(row)) for row in rows)
     return max(1, sum(size <= PAGE_BYTES for size in sizes))
 

@@ -66,7 +66,7 @@ def describe_stack_resource_drifts(world: World, region: str, request: dict[str,
 
 
 def timed(members: dict[str, Any]) -> dict[str, Any]:
-    """What is kept of drift as answers give it: times are kept in seconds."""
+    """The stored drift in the form of the answers: stored times are in seconds."""
     return {key: moment(value) if key.endswith("Timestamp") else value for key, value in members.items()}
 
 

@@ -1,4 +1,4 @@
-"""The operations of the API that tell what there is: stacks, resources, events, exports."""
+"""The operations of the API that list stacks, resources, events and exports."""
 
 import json
 from typing import Any

@@ -63,7 +63,7 @@ def _of_stack(stack: Stack) -> list[dict[str, Any]]:
 
 
 def _operation_kinds(stack: Stack) -> dict[str, str]:
-    """What each operation is: the stack's first event in it tells, with the status before it."""
+    """The type of each operation, from the stack's first event in it and the status before it."""
     kinds: dict[str, str] = {}
     before = ""
     for event in (event for event in stack.events if event.operation and event.physical_id == stack.id):
@@ -90,7 +90,7 @@ def _type_of(stack: Stack, event: Event) -> str:
 
 
 def _operation_status(stack: Stack, event: Event) -> str | None:
-    """How the operation stands, told by the events of the stack itself."""
+    """The status of the operation, from the events of the stack itself."""
     if event.operation is None or event.physical_id != stack.id:
         return None
     if event.status.endswith("_IN_PROGRESS"):

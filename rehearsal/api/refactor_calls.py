@@ -1,4 +1,4 @@
-"""The operations of the API on stack refactors; each is planned, and carried out, within the call that asks for it."""
+"""The operations of the API on stack refactors; each is planned and executed within its call."""
 
 from typing import Any
 

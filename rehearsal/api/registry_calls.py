@@ -1,4 +1,4 @@
-"""The operations of the API on the registry and the account, as far as the schemas of AWS's own types tell."""
+"""The operations of the API on the registry and the account, as far as the schemas of AWS's own types have them."""
 
 import json
 from typing import Any

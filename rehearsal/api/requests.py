@@ -25,7 +25,8 @@ Row = TypeVar("Row")
 # Not a member of the API: how many rows a page has at most, where a scenario wants small pages.
 PAGE_ROWS = "page rows"
 
-# The stacks that an update may start from (user guide, "Stack status codes"): besides, those that kept a failure.
+# The stacks that an update may start from (user guide, "Stack status codes"): and those with resources that failed and
+# were not rolled back.
 FAILURE_KEPT = frozenset(("CREATE_FAILED", "UPDATE_FAILED"))
 UPDATABLE = FAILURE_KEPT | {status.value for status in StackStatus if status.updatable}
 
@@ -37,7 +38,7 @@ def refuse_update(stack: Stack) -> None:
 
 
 def refuse_unless_failures_are_kept(stack: Stack, failure: str) -> None:
-    """Refuse an update that would roll back, of a stack whose last failure was kept ("Stack failure options")."""
+    """Refuse an update with rollback of a stack whose last failure was not rolled back ("Stack failure options")."""
     if stack.status in FAILURE_KEPT and failure != "DO_NOTHING":
         raise ValidationError(
             f"This stack is currently in a non-terminal [{stack.status}] state. To update the stack from this state, "
@@ -52,7 +53,7 @@ def is_express(config: Mapping[str, Any]) -> bool:
 
 
 def disables_rollback(config: Mapping[str, Any]) -> bool:
-    """Whether a failure is kept: EXPRESS does where nothing else is said ("Rollback behavior with express mode")."""
+    """Whether a failure is not rolled back: the default of EXPRESS ("Rollback behavior with express mode")."""
     return bool(config.get("DisableRollback", is_express(config)))
 
 
@@ -157,7 +158,7 @@ def _refuse_role(world: World, request: dict[str, Any]) -> None:
 
 
 def take_role(world: World, stack: Stack, request: dict[str, Any]) -> None:
-    """A service role given once is used for every later operation, whoever asks for it (API reference, RoleARN).
+    """A service role given once is used for every later operation, by any caller (API reference, RoleARN).
 
     Errors: ValidationError for a role that keeps CloudFormation out.
     """
@@ -194,7 +195,7 @@ def _tags(request: dict[str, Any], before: Target | None) -> dict[str, str]:
 
 
 def _rollback(request: dict[str, Any], before: Target | None) -> dict[str, Any]:
-    """The configuration that holds from now on: triggers stay until others, or none (`[]`), are given."""
+    """The configuration from now on: triggers stay until others, or none (`[]`), are given."""
     saved = before.rollback_configuration if before else {}
     configuration = request.get("RollbackConfiguration")
     if configuration is None:
@@ -245,7 +246,7 @@ def page(
 
 
 def present(**members: Any) -> dict[str, Any]:
-    """The members that hold something: AWS leaves out what is empty."""
+    """The members that are not empty: AWS omits empty ones."""
     return {name: value for name, value in members.items() if value}
 
 

@@ -1,4 +1,4 @@
-"""The operations of the API that take a stack back: cancel, continue, roll back."""
+"""The operations of the API for rollback: cancel an update, continue a rollback, roll back."""
 
 from typing import Any
 

@@ -43,7 +43,7 @@ def create_stack(world: World, region: str, request: dict[str, Any]) -> dict[str
     stack = stack or world.new_stack(region, name, "")
     policy = requested_policy(world, request, "StackPolicy")
     target = requested_target(world, stack, request)
-    if target.refusal is None:  # a transform that failed is told by the rollback
+    if target.refusal is None:  # the rollback reports a transform that failed
         refuse_lists(situation(world, stack, target))
     operation = requested_operation(world, "CREATE", target, request)
     if fresh:

@@ -2,7 +2,7 @@
 
 https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/drift-aware-change-sets.html
 The members are those of ResourceChange and ResourceTargetDefinition in the API reference; no answer of
-AWS's own has been seen, so which details stand beside them is a reading of those pages.
+AWS's own has been seen, so the details beside them are an interpretation of those pages.
 """
 
 from dataclasses import replace

@@ -113,7 +113,7 @@ def _imported_together(
 ) -> dict[str, StackResource]:
     """The resources as the stack will have them, by logical id, those that others refer to first.
 
-    Each is resolved where those before it already stand: all identifiers are in the request, in any order.
+    Each is resolved after those before it: all identifiers are in the request, in any order.
     """
     provisional = replace(stack, resources=dict(stack.resources))
     evaluated = situation(world, provisional, target)
@@ -192,7 +192,7 @@ def advance_import(world: World, due: Due) -> None:
 
 
 def _begun(execution: Execution, wanted: list[dict[str, Any]]) -> list[StackResource]:
-    """The resources of the import as they stand in the stack; its first step puts them there."""
+    """The resources of the import as they are in the stack; the first step of the import adds them."""
     resources, names = execution.stack.resources, [entry["LogicalResourceId"] for entry in wanted]
     if not all(name in resources for name in names):
         resources |= _imported_together(execution.world, execution.stack, execution.operation.target, wanted)

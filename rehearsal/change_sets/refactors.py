@@ -1,8 +1,8 @@
 """Stack refactoring: resources change their stack or their logical id, and nothing else changes.
 
 https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/stack-refactoring.html
-Templates are tried in the place of those that stand, so that references, exports and imports of the new templates lead
-where they will lead; what does not hold is put back.
+The new templates replace the current ones for the check, so that their references, exports and imports resolve as they
+will; if the check fails, the current ones are restored.
 """
 
 from collections.abc import Iterator, Mapping
@@ -161,7 +161,7 @@ def _place(result: Refactoring, old: Mapping[Place, StackResource], new: Mapping
 
 @contextmanager
 def tried(world: World, result: Refactoring) -> Iterator[None]:
-    """The stacks of a refactoring in place of those that stand, for as long as the block lasts."""
+    """The stacks of a refactoring in place of the current ones, for the duration of the block."""
     kept = dict(world.state.stacks)
     try:
         world.state.stacks.update({stack.id: stack for stack in result.stacks.values()})

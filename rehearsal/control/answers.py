@@ -1,7 +1,7 @@
 """Answers that a scenario makes misleading: out of date, too early, in small pages, or incomplete.
 
-AWS gives each of them on its own at times. After ExecuteChangeSet DescribeStacks may still tell the status from
-before; the ARN of a new nested stack may not be known for a moment (aws-cdk-cli reads again for both);
+AWS gives each of them on its own at times. After ExecuteChangeSet DescribeStacks may still show the previous
+status; the ARN of a new nested stack may not be known for a moment (aws-cdk-cli reads again for both);
 a description with property values may lack rows, and says so in its StatusReason (aws/aws-cdk-cli#1780).
 """
 

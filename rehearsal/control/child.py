@@ -28,7 +28,7 @@ _TOLD_LINES = 8
 
 
 class RehearsalDidNotStartError(Exception):
-    """The child ended or kept silent; the text is the last that it said.
+    """The child ended or gave no answer; the text is its last output.
 
     `remedy` is what it said is to be done, where it did; `missing` is a package that is not installed.
     """

@@ -1,4 +1,4 @@
-"""The local CloudFormation as a whole: calls come in, time goes on, the state is kept."""
+"""The local CloudFormation as a whole: calls, simulated time and the stored state."""
 
 import random
 import threading
@@ -28,10 +28,10 @@ from rehearsal.state.world import World
 # A reader waits this long, in real seconds, for work that goes on without pause. Most of it is done by then; the
 # SDKs' waiters would sleep 30 s for what is over a few milliseconds after they first ask.
 READ_WAIT_SECONDS = 0.1
-# Real seconds: with a pace, the state is kept when nothing happens for that long, not after every step.
+# Real seconds: with a pace, the state is saved when nothing happens for that long, not after every step.
 SAVE_DELAY_SECONDS = 0.05
 # What takes hours, or hangs, is over at once without a pace, and nobody could see it wait. While somebody looks (real
-# seconds), time goes on from look to look by no more than so many virtual ones; each look is waited for so long.
+# seconds), time goes on from look to look by no more than so many simulated ones; each look is waited for so long.
 LEAP_SECONDS = 600.0
 WATCHED_SECONDS = 10.0
 LOOK_SECONDS = 2.0
@@ -43,8 +43,8 @@ FORGETTING_CALLS = 50
 class Cloud:
     """CloudFormation of the account of the rehearsal, and of every other that a call or a stack set names.
 
-    Calls are answered under one lock; a thread lets virtual time pass while operations are under way:
-    at once when `pace` is 0, else that many virtual seconds for each real one.
+    Calls are answered under one lock; a thread lets simulated time pass while operations are under way:
+    immediately if `pace` is 0, else that many simulated seconds per real second.
     """
 
     def __init__(self, world: World, store: Store | None, pace: float = 0.0, report: Report = on_stderr) -> None:
@@ -109,7 +109,7 @@ class Cloud:
         return ((MADE_UP_HEADER, text),) if text else ()
 
     def _keep_call(self) -> None:
-        """What a call changed is kept before it is answered; where that is not possible, it has changed nothing.
+        """The changes of a call are saved before it is answered; if that is not possible, the call has changed nothing.
 
         Errors: CloudFormationError.
         """
@@ -133,12 +133,12 @@ class Cloud:
             raise not_kept(error) from None
 
     def made_by_stacks(self, types: Collection[str], known: Collection[Key], since: int) -> Contents | None:
-        """What the stacks of the rehearsal's own account hold of those types; None: as it was at that version."""
+        """The resources of those types in the stacks of the rehearsal's own account; None: as at that version."""
         with self._changed:
             return None if since == self._version else contents(self.world, types, known, self._version)
 
     def now(self) -> float:
-        """The virtual time, in seconds since the epoch."""
+        """The simulated time, in seconds since the epoch."""
         return self.world.clock.reading()
 
     def pass_to(self, moment: float) -> None:
@@ -156,14 +156,14 @@ class Cloud:
             return self.world.scenario.api_fault(operation)
 
     def run_until_idle(self) -> None:
-        """Take every step that is due in virtual time, without waiting."""
+        """Take every step that is due in simulated time, without waiting."""
         with self._changed:
             while self.world.agenda.next() is not None:
                 self._take_step()
             self._keeper.save(self.world)
 
     def close(self) -> None:
-        """Let running operations finish in virtual time, save, and stop."""
+        """Let running operations finish in simulated time, save, and stop."""
         with self._changed:
             self._stopping = True
             self._changed.notify_all()
@@ -254,9 +254,9 @@ def open_cloud(
     real: Callable[[], float] = time.time,
     seed: int | None = None,
 ) -> Cloud:
-    """The CloudFormation of an account; its state is read from a folder and kept there, or in memory alone.
+    """The CloudFormation of an account; its state is stored in a folder, or in memory only. Errors: StoreError
 
-    Errors: StoreError when the folder is in use by another process or holds another account.
+    when the folder is in use by another process or has the state of another account.
     """
     store = Store(state) if state is not None else None
     kept = store.load(account) if store is not None else State(account)

@@ -1,7 +1,8 @@
 """A mistake of the rehearsal itself, in the middle of a step: it fails the operation whose step it was, nothing else.
 
 A resource whose step raised fails, with all that this leads to on AWS. Where that is not possible a creation or an
-update fails as a whole and is rolled back; and what raises in that too ends where it stands, in a status of failure.
+update fails as a whole and is rolled back; and an operation whose rollback raises too ends immediately, in a failed
+status.
 """
 
 import sys
@@ -38,7 +39,7 @@ _KEEPING = ("CREATE_FAILED", "UPDATE_FAILED", "UPDATE_ROLLBACK_FAILED")
 
 
 def on_stderr(text: str) -> None:
-    """Where tracebacks go: to whoever runs the rehearsal."""
+    """Where tracebacks go: to the terminal of the rehearsal."""
     sys.stderr.write(text)
     sys.stderr.flush()
 
@@ -63,7 +64,7 @@ def fail_step(world: World, due: Due, operation: Operation | None, report: Repor
     elif stack is not None and operation is not None and stack.operation is operation:
         _fail_operation(Execution(world, stack, operation), due.subject, report)
     elif stack is not None and operation is not None:
-        _fail_parent(world, stack, report)  # it came to its own end, and nobody was told
+        _fail_parent(world, stack, report)  # it ended by itself, without a notification
     _first(ways, report)
     fail_stranded(world, report)
 
@@ -110,7 +111,7 @@ def _fail_operation(execution: Execution, subject: str, report: Report) -> None:
 
 
 def _fail_parent(world: World, stack: Stack, report: Report) -> None:
-    """The resource that stands for a nested stack fails, or what its parent does about it as a whole."""
+    """The resource of a nested stack fails, or the operation of its parent as a whole."""
     parent = world.state.stacks.get(stack.parent or "")
     if parent is not None and parent.operation is not None:
         tasks = parent.operation.tasks.items()
@@ -148,7 +149,7 @@ def _fail_phase(execution: Execution) -> bool:
 
 
 def _give_up(execution: Execution, report: Report) -> None:
-    """The operation ends where it stands, with what is under way in the nested stacks below."""
+    """The operation ends immediately, with the operations of the nested stacks below."""
     world, stack, operation = execution.world, execution.stack, execution.operation
     status = _LAST.get(operation.phase, f"{operation.kind}_FAILED")
     stack.status, stack.reason, operation.reason = status, TEXT, None

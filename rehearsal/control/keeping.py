@@ -1,4 +1,4 @@
-"""What is kept when: an answered call before its answer, everything else when nothing happens."""
+"""When the state is saved: the changes of a call before its answer, everything else when nothing happens."""
 
 import time
 from collections.abc import Iterator
@@ -77,7 +77,7 @@ class Keeper:
             self.save(world)
 
     def refuse_while_full(self) -> None:
-        """Refuse a call that could not be kept, before it changes anything. Errors: CloudFormationError."""
+        """Refuse a call whose result cannot be saved, before it changes anything. Errors: CloudFormationError."""
         if self._full and self.store is not None:
             try:
                 self.store.probe()

@@ -1,6 +1,6 @@
-"""What the stacks of the rehearsal's own account hold, for the services beside CloudFormation.
+"""The resources in the stacks of the rehearsal's own account, for the services beside CloudFormation.
 
-A resource that is no longer in any stack was deleted, unless the last event about it tells of something else: it was
+A resource that is no longer in any stack was deleted, unless its last event says otherwise: it was
 retained, it could not be deleted, or an import of it was rolled back.
 """
 
@@ -15,7 +15,7 @@ _SECRET = "AWS::SecretsManager::Secret"
 
 
 def contents(world: World, types: Collection[str], known: Collection[Key], version: int) -> Contents:
-    """What stands of those types, and what of them, or of the known keys, stacks let go of without deleting it."""
+    """The resources of those types, and those of them, or of the known keys, that stacks released undeleted."""
     resources = list(_resources(world, types))
     standing = {made.key: made for stack, entry in resources if entry.exists and (made := _made(stack, entry))}
     behind = [(stack, entry) for stack, entry in resources if entry.status == "DELETE_SKIPPED"]

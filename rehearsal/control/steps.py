@@ -1,4 +1,4 @@
-"""Which step on the agenda is whose, and which are put there again when a process goes on with a kept state."""
+"""Which step on the agenda is whose, and which are added again when a process continues with a saved state."""
 
 import traceback
 from collections.abc import Iterator
@@ -25,7 +25,7 @@ def take(world: World, due: Due, report: Report = on_stderr) -> None:
     operation = stack.operation if stack is not None else None
     try:
         _take(world, due)
-    except Exception:  # a mistake in here must not end virtual time
+    except Exception:  # a mistake in here must not stop the simulated clock
         report(traceback.format_exc())
         fail_step(world, due, operation, report)
 

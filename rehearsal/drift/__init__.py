@@ -1,1 +1,1 @@
-"""What somebody changed behind CloudFormation's back, and how it is told."""
+"""Drift: changes made outside CloudFormation, and how they are reported."""

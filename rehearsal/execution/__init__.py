@@ -1,1 +1,1 @@
-"""What an operation does to a stack, phase by phase, resource by resource, in virtual time."""
+"""What an operation does to a stack, phase by phase, resource by resource, in simulated time."""

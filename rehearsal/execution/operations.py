@@ -4,7 +4,7 @@
     update   forward -> cleanup -> UPDATE_COMPLETE, or undo -> undo-cleanup -> UPDATE_ROLLBACK_COMPLETE
     delete   delete -> DELETE_COMPLETE
 
-Nested stacks go through the same phases; where a parent must decide first, a child holds.
+Nested stacks go through the same phases; where a parent must decide first, a child waits.
 """
 
 from cloudformation.refusals import CloudFormationError
@@ -58,9 +58,9 @@ def advance(world: World, due: Due) -> None:
 
 
 def cancel_update(world: World, stack: Stack, operation: Operation, token: str | None) -> None:
-    """Stop an update where it is and take it back, whatever it was told to do with failures.
+    """Stop an update and roll it back, even if rollback is disabled. A resource that ignores
 
-    One that hangs deaf does not hear of it.
+    cancellation is not affected.
     """
     if _is_uncancellable(world, stack):
         return
@@ -101,7 +101,7 @@ def _begin_update(execution: Execution) -> None:
     stack.interrupted = None
     if before is None:
         operation.previous, operation.previous_outputs = stack.target, dict(stack.outputs)
-    else:  # from a failure that was kept: a rollback still leads to the state before that
+    else:  # after a failure that was not rolled back: a rollback still restores the state before that
         operation.previous, operation.previous_outputs = before.previous, before.previous_outputs
         operation.originals, operation.created = before.originals, before.created
         operation.superseded = before.superseded

@@ -3,7 +3,7 @@ So has any output of a provisioned product, whose template is not here.
 
 Nobody here can know what the function answers. A scenario file can say it; else the value follows the name (`VpcId`,
 `TopicArn`, `Count`) and what the template does with it: a list where one is selected from or joined, text that splits
-where it is split, a number where a property wants one. It is the same each time, as long as the resource stands.
+where it is split, a number where a property wants one. It is the same each time, as long as the resource exists.
 """
 
 import re
@@ -79,7 +79,7 @@ def is_answered(type_name: str) -> bool:
 
 
 def custom_answer(template: Template, types: ResourceTypes, where: Where, resource: StackResource, wanted: str) -> Any:
-    """A value for an attribute of a custom resource that stands; lists where the template wants one."""
+    """A value for an attribute of an existing custom resource; a list where the template needs one."""
     uses = list(_uses(template, types, (resource.logical_id, wanted)))
     shape = _shape(wanted, uses)
     forms = [form for use in uses for form in use.forms]

@@ -1,7 +1,7 @@
 """Dynamic references: `{{resolve:ssm:name:version}}` and its like in the properties of resources.
 
 They are read after the functions. A reference to a plain Systems Manager parameter becomes its value; one to a
-secure parameter or to a secret stays as it is written, since CloudFormation never shows what it stands for: in
+secure parameter or to a secret stays as it is written, since CloudFormation never shows its value: in
 change sets and events it is its text, and only another text is a change.
 https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/dynamic-references.html
 """
@@ -37,7 +37,7 @@ SECRETS_MANAGER = "secretsmanager"
 
 @dataclass(frozen=True)
 class DynamicReference:
-    """One reference, and the path of the property that holds it (without the places in lists)."""
+    """One reference, and the path of the property that contains it (without the places in lists)."""
 
     path: tuple[str, ...]
     service: str

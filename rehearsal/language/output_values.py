@@ -1,4 +1,4 @@
-"""A stack's outputs and exports: resolved when its resources stand, refused when they cannot be."""
+"""A stack's outputs and exports: resolved when its resources exist, refused when they cannot be."""
 
 from collections.abc import Iterator, Mapping
 from typing import Any

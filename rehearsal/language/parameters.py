@@ -44,10 +44,10 @@ def settle(
     fetch: Fetch,
     made_up: Callable[[str], bool] = lambda _: False,
 ) -> dict[str, ParameterValue]:
-    """The value of every declared parameter: given, kept from before, or the default.
+    """The value of every declared parameter: given, the previous one, or the default.
 
-    `given` has the shape of the API's Parameters list; `fetch` reads a Systems Manager parameter, `made_up` tells
-    values that the rehearsal made up: no constraint is held against them.
+    `given` has the shape of the API's Parameters list; `fetch` reads a Systems Manager parameter, `made_up` decides
+    if the rehearsal made up a value: its constraints are not checked.
     Errors: ValidationError for unknown keys, missing values and values outside their constraints.
     """
     stated = _stated(given, declared, previous)
@@ -156,7 +156,7 @@ def _told(key: str, parameter: Mapping[str, Any], breach: Breach) -> str:
 
 
 def _surely_matches(pattern: str, text: str) -> bool | None:
-    """As a value matches; None where only Java could tell, or it takes too long."""
+    """Whether a value matches; None if only Java can decide, or matching takes too long."""
     try:
         return _matches(pattern, text)
     except TemplateError:
@@ -165,7 +165,7 @@ def _surely_matches(pattern: str, text: str) -> bool | None:
 
 @lru_cache(4096)  # every review and every operation asks it of the same defaults
 def _matches(pattern: str, text: str) -> bool:
-    """Whether the whole text matches; a pattern that takes too long on it is refused, since it would hold up all."""
+    """Whether the whole text matches; a pattern that takes too long on it is refused: it would block everything."""
     regex: Any = import_module("regex")  # the standard library's cannot be stopped
     try:
         return java_pattern(pattern, regex).fullmatch(text, timeout=_PATTERN_SECONDS) is not None

@@ -127,7 +127,7 @@ def _lookups(world: World, stack: Stack, template: Template) -> dict[str, Any]:
 def zones_of(world: World, region: str) -> list[str]:
     """The availability zones of a region.
 
-    Errors: ValidationError where none are known: which zones an account has, only the account can tell.
+    Errors: ValidationError where none are known: which zones an account has is known only to the account.
     """
     zones = list(world.services.zones(region))
     if not zones:

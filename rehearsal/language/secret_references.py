@@ -30,7 +30,7 @@ class SecretReference:
 
 
 def secret_reference(text: str, name: str) -> SecretReference:
-    """The secret that `name`, what follows the service in a reference, stands for.
+    """The secret that `name`, the part after the service in a reference, refers to.
 
     Errors: ValidationError that shows `text`; its wording follows that for Systems Manager, AWS's own was not seen.
     """
@@ -42,7 +42,7 @@ def secret_reference(text: str, name: str) -> SecretReference:
 
 
 def part_of(secret: str, key: str) -> str:
-    """What stands under a key of a secret that is a JSON object; without a key the secret itself.
+    """The value of a key of a secret that is a JSON object; without a key the secret itself.
 
     Errors: ValidationError (aws-cloudformation/cloudformation-coverage-roadmap#1822; the second is pasted widely).
     """

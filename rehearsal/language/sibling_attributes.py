@@ -1,4 +1,4 @@
-"""Attributes of a resource that others give it: they are what stands around it when they are asked for.
+"""Attributes of a resource that come from other resources, as they exist when the attribute is read.
 
 A VPC has the IPv6 ranges of its AWS::EC2::VPCCidrBlocks, an instance the address of its Elastic IP, a target group the
 load balancers whose listeners send to it. https://docs.aws.amazon.com/vpc/latest/userguide/vpc-cidr-blocks.html
@@ -18,7 +18,7 @@ Around = Callable[[str], Iterator[StackResource]]
 
 
 def with_siblings(world: World, stack: Stack, resource: StackResource, wanted: str) -> Any:
-    """The attribute of a resource that stands, with what others that stand in its region add to it."""
+    """The attribute of an existing resource, with what other resources in its Region add to it."""
     own, rule = resource.attributes[wanted], _RULES.get((resource.type, wanted))
     if rule is None:
         return own

@@ -100,7 +100,7 @@ def _refuse_conditions(template: Template) -> None:
 
 
 def _refuse_stack_outputs(template: Template) -> None:
-    """Where Fn::GetStackOutput may not stand, in the texts of deployments (aws-cloudformation/cfn-lint#4519)."""
+    """Where Fn::GetStackOutput is not allowed, in the texts of deployments (aws-cloudformation/cfn-lint#4519)."""
 
     def reads(value: Any) -> bool:
         return any(True for _ in arguments(value, STACK_OUTPUT))
@@ -205,7 +205,7 @@ def _refuse_values(evaluated: Situation) -> None:
 
 
 def _refuse_policy(entry: TemplateResource, blind: Scope) -> None:
-    """A DeletionPolicy that a function gives is held to what exists; an UpdateReplacePolicy is not.
+    """A DeletionPolicy from a function must be an existing one; an UpdateReplacePolicy is not checked.
 
     aws-cloudformation/cloudformation-coverage-roadmap#2096.
     """
@@ -228,7 +228,7 @@ def _refuse_same_exports(evaluated: Situation, blind: Scope) -> None:
 def refuse_certain_circles(template: Template) -> None:
     """Refuse resources in a circle that no condition can cut, as far as that is seen without values.
 
-    ValidateTemplate tells of circles too.
+    ValidateTemplate reports circles too.
     """
     sure = {name: entry for name, entry in template.resources.items() if entry.condition is None}
     _refuse_circles(

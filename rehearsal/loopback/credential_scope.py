@@ -31,7 +31,7 @@ class CredentialScope:
 def credential_scope(request: Request) -> CredentialScope | None:
     """The scope of a request's Authorization header, or of its query string when it is presigned.
 
-    None: the request carries none. CloudFormationError IncompleteSignature: the header makes no sense.
+    None: the request has none. CloudFormationError IncompleteSignature: the header is not valid.
     """
     header = request.header("authorization")
     presigned = "" if header else parse_qs(request.query).get("X-Amz-Credential", [""])[0]

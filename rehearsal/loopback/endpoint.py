@@ -28,7 +28,7 @@ class Cloud(Protocol):
 
     @property
     def account(self) -> str:
-        """The twelve digits of the account of whoever signs with an ordinary key."""
+        """The account ID, twelve digits, of a caller that signs with an ordinary key."""
 
     def handle(self, call: Call) -> Mapping[str, Any]:
         """The result of an operation. CloudFormationError: it was refused."""

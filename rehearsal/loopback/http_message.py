@@ -60,7 +60,7 @@ def run(application: _Application, request: Request, **variables: str) -> Respon
         headers=headers,
         data=request.body,
         environ_overrides={
-            # WSGI holds bytes as latin-1 text; RAW_URI keeps what the client encoded (an S3 key may hold %2F).
+            # WSGI passes bytes as latin-1 text; RAW_URI has what the client encoded (an S3 key may contain %2F).
             "PATH_INFO": unquote_to_bytes(request.path).decode("latin-1"),
             "QUERY_STRING": request.query,
             "RAW_URI": request.target,

@@ -20,10 +20,11 @@ from rehearsal.loopback.request_body import BodyError, read_body
 
 @dataclass(frozen=True)
 class Limits:
-    """What clients may take of this machine: beyond it one of them is refused, or hung up on.
+    """The resources of this machine that clients may use: beyond it, requests are refused or connections closed.
 
     The largest thing that goes through here is a packaged artifact on its way to S3; of bodies above `small_bytes`
-    only so many are held at once. A connection on which nothing comes for so many seconds is closed, as on AWS.
+    only so many are in memory at the same time. A connection on which nothing comes for so many seconds is closed, as
+    on AWS.
     """
 
     most_bytes: int = 64 * 1024 * 1024
@@ -181,7 +182,7 @@ class _Handler(BaseHTTPRequestHandler):
         self.log_request(response.status)
         self.send_response_only(response.status)
         self.send_header("Server", self.version_string())
-        # CloudFormation's answers bear the virtual time, as AWS's bear theirs.
+        # CloudFormation's answers have the simulated time, as the answers of AWS have the real one.
         dated = next((value for name, value in response.headers if name.lower() == "date"), None)
         self.send_header("Date", dated or self.date_time_string())
         for name, value in response.headers:
@@ -217,4 +218,4 @@ class _Handler(BaseHTTPRequestHandler):
         return "rehearsal"
 
     def log_message(self, *_: object) -> None:
-        """The clients report what they are told; a line a request would only hide it."""
+        """The clients report errors; a line for each request would hide them."""

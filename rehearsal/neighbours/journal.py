@@ -2,7 +2,7 @@
 
 A file of JSON lines, one request each, oldest first. A line is appended when its request has succeeded; a last
 line that a crash cut short is dropped at the next start. Only its owner may read the file (a SecureString travels
-in plain text), and neither signatures nor session tokens are kept.
+in plain text), and neither signatures nor session tokens are stored.
 """
 
 import json
@@ -26,7 +26,7 @@ _SIGNATURE = re.compile("Signature=.*")
 
 @dataclass(frozen=True)
 class Entry:
-    """A request that changed something, and the seed of the random ids that its answer held."""
+    """A request that changed something, and the seed of the random IDs in its answer."""
 
     request: Request
     seed: int
@@ -71,7 +71,7 @@ def journal_in(state: Path) -> Journal:
 
 
 def changes(request: Request, response: Response) -> bool:
-    """Whether a request changed something, as far as its method, its operation's name and its answer tell."""
+    """Whether a request changed something, as far as its method, its operation's name and its answer show."""
     if request.method not in ("PUT", "POST", "DELETE", "PATCH") or not 200 <= response.status < 300:
         return False
     return not _READS.match(_operation(request))
@@ -145,5 +145,5 @@ def _entries(lines: Iterable[bytes]) -> Iterator[Entry | Step]:
                 fields["seed"],
             )
         except (ValueError, KeyError, TypeError):
-            # Only a line that was cut short, or damaged by hand, gets here; what follows it may still hold.
+            # Only a line that was cut short, or damaged by hand, gets here; what follows it may still be valid.
             continue

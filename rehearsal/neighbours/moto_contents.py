@@ -1,4 +1,4 @@
-"""What moto holds, read in this process as CloudFormation reads it."""
+"""The contents of moto, read in this process as CloudFormation reads them."""
 
 import json
 import sys
@@ -12,7 +12,7 @@ from rehearsal.state.public_parameters import public_parameter
 from rehearsal.state.services import SecureString, ServiceError
 
 _PUBLISHED = datetime(2026, 1, 1, tzinfo=UTC)
-# Types that can hold something, and where moto keeps what one holds.
+# Types that can have contents, and where moto stores them.
 CONTAINERS = {"AWS::ECR::Repository": "images", "AWS::S3::Bucket": "keys"}
 _NO_SECRET = "ResourceNotFoundException"
 

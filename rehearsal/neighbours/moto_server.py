@@ -66,7 +66,7 @@ class MotoServer:
 
     @staticmethod
     def _leave_permissions_out() -> None:
-        """Permissions are not played; moto takes a Deny whose Condition does not hold (TLS only) for a Deny."""
+        """Permissions are not simulated; moto treats a Deny whose Condition is not met (TLS only) as a Deny."""
         from moto.iam.access_control import PermissionResult
         from moto.s3.models import FakeBucket
 

@@ -163,9 +163,9 @@ class Neighbours(Services):
 
     @contextmanager
     def _up_to_date(self, service: str) -> Iterator[None]:
-        """What moto holds of a service may be asked for, with everything in it that was kept, and that stacks made.
+        """The contents of a service in moto, with everything saved and everything that stacks created. The stacks
 
-        The stacks are read before the lock is taken: who holds theirs may ask for what is in here.
+        are read before the lock is taken, because the holder of their lock may need this one.
         """
         services = [name for name in services_with(service) if types_of(name)]
         read = {name: self._read(name) for name in services}

@@ -1,7 +1,7 @@
-"""Whom a role that was made by hand lets in: CloudFormation must be able to take on the one that a stack is given.
+"""Who may assume a role that was created manually: CloudFormation must be able to assume the role of a stack.
 
-A trust policy is read, nothing is evaluated: conditions are taken to hold where a statement allows, and not to
-where it denies. https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/using-iam-servicerole.html
+A trust policy is read, nothing is evaluated: conditions count as met in an Allow statement, and as not met in
+a Deny statement. https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/using-iam-servicerole.html
 """
 
 import json

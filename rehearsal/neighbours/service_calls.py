@@ -13,9 +13,9 @@ EVERYWHERE = frozenset({"s3", "iam", "route53"})
 
 
 class ServiceCalls:
-    """The calls that a resource of a stack comes to, in one account and Region.
+    """The calls that create a resource of a stack, in one account and Region.
 
-    `backend` gives what moto holds of a service, for what no call can say: an id that was given out already.
+    `backend` gives the contents of a service in moto, for what no call can pass: an id that was given out already.
     """
 
     def __init__(self, answer: Callable[[Request], Response], account: str, region: str) -> None:
@@ -33,7 +33,7 @@ class ServiceCalls:
 
 
 def moto_backend(service: str, account: str, region: str) -> Any:
-    """What moto holds of a service in an account and Region. KeyError: there is no such Region."""
+    """The contents of a service in moto, in an account and Region. KeyError: there is no such Region."""
     backends = getattr(import_module(f"moto.{service}.models"), f"{service}_backends")
     return backends[account]["aws" if service in EVERYWHERE else region]
 

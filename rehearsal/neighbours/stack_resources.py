@@ -1,4 +1,4 @@
-"""The resources of stacks in moto: made when a call to their service first comes, then kept as the stacks have them."""
+"""The resources of stacks in moto: created on the first call to their service, then kept in the state of the stacks."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -49,7 +49,7 @@ class StackResources:
         )
 
     def known(self, service: str) -> list[Key]:
-        """The keys of what a service holds for stacks."""
+        """The keys of the resources of stacks in a service."""
         types = types_of(service)
         return [key for key in self._held if key[0] in types]
 
@@ -58,7 +58,7 @@ class StackResources:
         return self._versions.get(service, -1)
 
     def steps(self, service: str, contents: Contents) -> Iterator[Step]:
-        """What brings a service from what it holds to what the stacks have; nothing where it is further already."""
+        """The steps that bring a service to the state of the stacks; none if it is newer."""
         if contents.version <= self.version(service):
             return
         self._versions[service] = contents.version
@@ -77,7 +77,7 @@ class StackResources:
                 yield Step("change" if key in self._held else "make", made)
 
     def take(self, step: Step) -> None:
-        """Take one step. What stood before a stack had it stays as it is: it was imported."""
+        """Take one step. A resource that existed before it was in a stack does not change: it was imported."""
         made, played = step.made, PLAYED[step.made.type]
         before = self._held.pop(made.key, None)
         call = ServiceCalls(partial(self._server.answer, seed=step.seed), self._account, made.region)

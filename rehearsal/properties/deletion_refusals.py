@@ -1,4 +1,4 @@
-"""What does not let itself be deleted: a resource whose deletion protection is on, and one that holds something.
+"""Resources that cannot be deleted: those whose deletion protection is on, and those that are not empty.
 
 The first is known by the property or attribute that protects, whatever the type: schemas call it DeletionProtection,
 DeletionProtectionEnabled, DeleteProtection, DeletionProtected, DisableApiTermination or TerminationProtectionEnabled; a
@@ -7,9 +7,8 @@ load balancer has it among its attributes. What is switched off by hand is off: 
 Each service has its own words. Those of load balancers (aws-cloudformation/rain#187), databases
 (hashicorp/terraform-provider-aws#26233), clusters (Aurora user guide, "Deletion protection"), tables
 (nubo-db/dynoxide#46), user pools (localstack/localstack#11947) and instances (rebuy-de/aws-nuke#279) are known, and of
-what holds something those of buckets (aws/aws-cdk#21776) and repositories (brentley/appmeshworkshop#31). All others, of
-log groups, EKS clusters and firewalls too, are said to be protected in the words of a load balancer: theirs were found
-nowhere.
+resources that are not empty those of buckets (aws/aws-cdk#21776) and repositories (brentley/appmeshworkshop#31). All
+others, of log groups, EKS clusters and firewalls too, have the words of a load balancer: theirs were found nowhere.
 """
 
 from collections.abc import Mapping

@@ -182,7 +182,7 @@ def _object(filling: Filling, name: str, attributes: Mapping[str, Any], depth: i
 
 
 def _own_name(filling: Filling, name: str) -> str | None:
-    """The name that the resource was just given, in the attribute that holds it: `ModelName` of a Model, `Name`."""
+    """The new name of the resource, in the attribute that contains it: `ModelName` of a Model, `Name`."""
     last = filling.kind.name.rsplit("::", 1)[-1].lower()
     if not name.endswith("Name") or "." in name or not last.endswith(name.removesuffix("Name").lower()):
         return None

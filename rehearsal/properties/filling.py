@@ -1,4 +1,4 @@
-"""One resource whose attributes are filled in: its properties, where it is, and what stands around it."""
+"""One resource whose attributes are filled in: its properties, where it is, and the resources around it."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -43,7 +43,7 @@ class Filling:
         return "" if value is None or isinstance(value, (dict, list)) else text_of(value)
 
     def standing(self, type_name: str, physical_id: Any) -> StackResource | None:
-        """The resource of a type and physical id that stands in a stack of the region."""
+        """The resource of a type and physical ID in a stack of the Region."""
         return holder(self.world, self.stack, type_name, text_of(physical_id))
 
     @cached_property
@@ -59,7 +59,7 @@ class Filling:
 
     @cached_property
     def subnets(self) -> list[StackResource]:
-        """Those of its subnets that stand in a stack."""
+        """Those of its subnets that are in a stack."""
         found = (self.standing(SUBNET, subnet) for subnet in self.subnet_ids)
         return [subnet for subnet in found if subnet is not None]
 

@@ -1,8 +1,8 @@
 """What a resource's handler says where its service refused a call, as CloudFormation shows it in an event.
 
 `Resource handler returned message: "..." (RequestToken: ..., HandlerErrorCode: ...)`, with the service's own words and
-what its SDK adds to them, is how a type with a handler tells it (aws/copilot-cli#4532, pulumi/pulumi-aws-native#1270).
-Types that were older than their handlers told `(Service: ...; Status Code: 400; Error
+what its SDK adds to them, is the form for a type with a handler (aws/copilot-cli#4532, pulumi/pulumi-aws-native#1270).
+Types that were older than their handlers used `(Service: ...; Status Code: 400; Error
 Code: ...; Request ID: ...)` instead, as in aws-cloudformation/rain#187.
 """
 

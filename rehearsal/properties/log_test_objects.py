@@ -1,4 +1,4 @@
-"""The objects that Elastic Load Balancing writes as soon as it is told to write logs, to see whether it may.
+"""The objects that Elastic Load Balancing writes when logs are turned on, to test its permissions.
 
 `ELBAccessLogTestFile` and `ELBConnectionLogTestFile`: "Enable access logs for your Application Load Balancer", step
 "Verify bucket permissions", and the page for connection logs. They stay when the load balancer goes, so that the bucket

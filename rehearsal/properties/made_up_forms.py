@@ -1,7 +1,7 @@
 """Values whose very form is made up: what a type's Ref or attribute looks like is published nowhere that was read.
 
-All ids and ARNs here lead nowhere; most have at least the form that AWS documents. Of the others a text that is cut out
-of them may be another on AWS, so whoever shows an output that rests on one can say so.
+All ids and ARNs here lead nowhere; most have at least the form that AWS documents. A part of the others may differ on
+AWS, so a review that shows an output with such a part can say so.
 """
 
 import re
@@ -84,7 +84,7 @@ def _is_made_up(kind: ResourceType, resource: StackResource, wanted: str) -> boo
 
 
 def _is_own_name(kind: ResourceType, resource: StackResource, value: Any) -> bool:
-    """Whether an attribute repeats a part of Ref, such as the name that stands in an ARN."""
+    """Whether an attribute repeats a part of Ref, such as the name in an ARN."""
     return form_is_known(kind, REF) and value in _SEPARATORS.split(str(resource.ref))
 
 

@@ -2,8 +2,8 @@
 
 An id, an ARN, a generated name or an endpoint of a resource that exists only here looks like AWS's at best. Where it
 goes, into another resource's property, through functions, or as the parameter of a nested or of any other stack, it
-is treated as a value that is known after apply: patterns, lengths, bounds and enums are not held against it. What the
-template gives (a bucket's name, and a Ref that is that name) is held against them as always.
+is treated as a value that is known after apply: patterns, lengths, bounds and enums are not checked. Values in the
+template (a bucket's name, and a Ref that is that name) are checked as always.
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -92,7 +92,7 @@ class _Parameters(Mapping[str, Any]):
 
 
 def is_made_up(world: World, value: Any) -> bool:
-    """Whether a value holds what was made up for a resource that exists, in whatever stack."""
+    """Whether a value contains what was made up for an existing resource of any stack."""
     texts = [text for text in _texts(value) if len(text) >= _LEAST]
     return bool(texts) and any(made in text for made in _made_up(world) for text in texts)
 
@@ -120,7 +120,7 @@ def _texts(value: Any) -> list[str]:
 
 
 def excused(world: World, properties: Any) -> Callable[[Finding], bool]:
-    """Whether what a breach says of these properties, in which doubts may be unknown, is said of a made-up value."""
+    """Whether a violation in these properties, which may contain unknown values, is about a made-up value."""
 
     @cache  # a thousand keys too many are a thousand breaches at one place
     def doubted_at(path: tuple[str, ...]) -> bool:

@@ -60,7 +60,7 @@ def keeps_name(world: World, stack: Stack, old: StackResource, new: StackResourc
 
 
 def holder(world: World, stack: Stack, type_name: str, physical_id: str) -> StackResource | None:
-    """The resource of a type that has a physical id and stands in a stack of the same region."""
+    """The resource of a type with a physical ID in a stack of the same Region."""
     holders = _holders(world, _key_of(world, stack.region, type_name, physical_id, {}))
     return next((held for owner, held in holders if held.exists and not owner.gone), None)
 
@@ -111,7 +111,7 @@ def is_global(type_name: str) -> bool:
 
 
 def _held(stack: Stack, logical_id: str) -> Iterator[StackResource]:
-    """What stands, or stood, behind a logical id: the resource itself and those that an update is about to remove."""
+    """The resources of a logical ID: the current one and those that an update is about to remove."""
     operation = stack.operation or stack.interrupted
     if operation is not None:
         if logical_id in operation.originals:

@@ -25,7 +25,7 @@ from rehearsal.state.world import World
 
 _FIFO = {"AWS::SNS::Topic": ("FifoTopic", "TopicName"), "AWS::SQS::Queue": ("FifoQueue", "QueueName")}
 
-# Properties of which one must name somebody; whoever asks without any is refused each time, by the delete too.
+# Properties of which one must name somebody; a request without any is refused each time, also a delete.
 _ATTACHED = {"AWS::IAM::Policy": ("Groups", "Roles", "Users")}
 
 
@@ -62,7 +62,7 @@ def _findings(kind: ResourceType, properties: Any, scope: Scope) -> Iterator[Fin
     try:
         resolved = resolve(properties, scope)
     except CloudFormationError:
-        return  # it is told in the resource's turn
+        return  # it is reported in the resource's turn
     yield from kind.findings(resolved, is_open)
 
 
@@ -90,7 +90,7 @@ def refused_in_turn(
 ) -> str | None:
     """The reason with which a resource's handler refuses its properties, or None.
 
-    `judged` tells which breaches of the schema count.
+    `judged` decides which violations of the schema count.
     Missing properties have a text of their own, which names each of them by its path.
     """
     breaches = judged(kind.findings(resource.properties, is_open))

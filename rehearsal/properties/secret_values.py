@@ -1,4 +1,4 @@
-"""Secrets in the properties of resources: they are asked for in a resource's turn, and kept nowhere.
+"""Secrets in the properties of resources: they are read in a resource's turn, and stored nowhere.
 
 CloudFormation looks for a secret when the resource that names it is created or updated for whatever reason, and
 fails that resource where there is none; that a secret changed is no change. Parameters of nested stacks go down as

@@ -1,4 +1,4 @@
-"""What services refuse in view of what stands beside a resource: a zone elsewhere, a place that is taken, another VPC.
+"""What services refuse because of other resources: a zone of another Region, a place that is used, another VPC.
 
 Only what can be known here is refused. Which zones an account has, it alone knows: a zone is refused where it is one of
 another Region, or has a letter that no Region's zones come to. A place and a VPC are compared with what stacks of the
@@ -78,7 +78,7 @@ def _wrong_zone(world: World, stack: Stack, resource: StackResource) -> str | No
 
 
 def _zones(kind: ResourceType, value: Any, path: tuple[str, ...] = ()) -> Iterator[str]:
-    """The texts in properties that hold names of zones, at any depth.
+    """The strings in properties that are names of zones, at any depth.
 
     What the schema does not know is somebody's own: what a custom resource is given, a document, an event's pattern.
     """
@@ -110,10 +110,10 @@ def _taken_place(world: World, stack: Stack, resource: StackResource, before: St
 
 
 def _is_exchanged(stack: Stack, before: StackResource, place: list[str | None], names: tuple[str, ...]) -> bool:
-    """Whether who has the place moves, in turn or by others, to where this one was: whoever begins finds it taken.
+    """Whether the owner of the place moves, directly or through others, to where this one was: the first finds it used.
 
     Each resource is moved by itself (SetRulePriorities with one rule, ModifyListener). Where the last of them moves to
-    a place that is free, the order decides, which AWS does not tell.
+    a place that is free, the order decides, which AWS does not document.
     """
     left = _place(before, names)
     if place == left:
@@ -135,8 +135,8 @@ def _place(resource: StackResource, names: tuple[str, ...]) -> list[str | None]:
 
 
 def _another_vpc(world: World, stack: Stack, resource: StackResource, before: StackResource | None) -> str | None:
-    """A load balancer keeps its VPC, and has one: the subnets that it is to have are held against each other and those
-    that it had."""
+    """A load balancer keeps its VPC, and has one: its new subnets are compared with each other and with its previous
+    ones."""
     if resource.type != _BALANCER:
         return None
     vpcs = {vpc for side in (before, resource) if side for vpc in _vpcs(world, stack.region, side)}
@@ -154,7 +154,7 @@ def _vpcs(world: World, region: str, balancer: StackResource) -> set[str]:
 
 
 def _subnets(world: World, region: str) -> Iterator[tuple[str, str]]:
-    """Every subnet of a Region and its VPC; those that an update replaces stand until it ends."""
+    """Every subnet of a Region and its VPC; those that an update replaces exist until it ends."""
     for subnet in _standing_subnets(world, region):
         yield subnet.physical_id, text_of(subnet.properties.get("VpcId"))
 

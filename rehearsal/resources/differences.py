@@ -14,7 +14,7 @@ PropertyPath = tuple[str, ...]
 
 @dataclass(frozen=True)
 class Difference:
-    """One path at which before and after differ; ABSENT stands on the side that has nothing there."""
+    """One path at which before and after differ; ABSENT is the value of the side that has nothing there."""
 
     path: PropertyPath
     before: Any
@@ -48,7 +48,7 @@ def differences(kind: ResourceType, before: Any, after: Any, path: PropertyPath 
 
 
 def node_at(template_value: Any, path: Sequence[str], holds: Mapping[str, Truth]) -> Any:
-    """The part of an unresolved value that decides what stands at a path; ABSENT where there is none.
+    """The part of an unresolved value that decides the value at a path; ABSENT where there is none.
 
     The walk ends at the first intrinsic, which decides everything below it; a condition's chosen
     branch is walked on.

@@ -1,4 +1,4 @@
-"""How long CloudFormation takes for a resource, in virtual seconds.
+"""How long CloudFormation takes for a resource, in simulated seconds.
 
 The figures are plausible, not measured: they order the events as a person who deploys knows them, long
 stabilisers last. What CloudFormation itself adds around a resource is the execution's own affair.
@@ -86,12 +86,12 @@ CONFIGURED_AFTER: dict[tuple[str, Action], float] = {
 
 
 def duration_seconds(type_name: str, action: Action) -> float:
-    """Virtual seconds from the resource's first event of the action to its last one."""
+    """Simulated seconds from the resource's first event of the action to its last one."""
     create, update, delete = SECONDS.get(type_name, DEFAULT)
     return float({"create": create, "update": update, "delete": delete}[action])
 
 
 def configured_seconds(type_name: str, action: Action) -> float | None:
-    """Virtual seconds until CONFIGURATION_COMPLETE, where dependants start; None where the log has no such event."""
+    """Simulated seconds until CONFIGURATION_COMPLETE, where dependants start; None where the log has no such event."""
     share = CONFIGURED_AFTER.get((type_name, action))
     return None if share is None else share * duration_seconds(type_name, action)

@@ -43,7 +43,7 @@ def arn(service: str, resource: str, *, region: str = "{region}", account: str =
 
 
 def named(property_name: str, limit: int, arn_shape: str | None = None, **attributes: Any) -> Shape:
-    """A type whose physical id is its name, and whose `Arn` holds it."""
+    """A type whose physical ID is its name, and whose `Arn` contains it."""
     own = {"Arn": arn_shape} if arn_shape else {}
     return Shape("{name}", Naming(property_name, limit), {**own, **attributes})
 
@@ -83,7 +83,7 @@ def bucket(words: Words) -> Mapping[str, str]:
 
 
 def firewall(words: Words) -> Mapping[str, str]:
-    """The ARN of a web ACL, and of what it is made of, tells its scope."""
+    """The ARN of a web ACL, and of its parts, contains its scope."""
     return {"uid": words["uuid"], "scope": "global" if words["Scope"] == "CLOUDFRONT" else "regional"}
 
 
@@ -94,14 +94,14 @@ def firewall_part(kind: str, **more: str) -> Shape:
 
 
 def registered(words: Words) -> Mapping[str, str]:
-    """A schema's ARN tells its registry, `default-registry` where none is given (AWS Glue API, CreateSchema)."""
+    """A schema's ARN contains its registry, `default-registry` where none is given (AWS Glue API, CreateSchema)."""
     given = words.properties.get("Registry")
     registry = given if isinstance(given, Mapping) else {}
     return {"registry": str(registry.get("Name") or tail(str(registry.get("Arn") or "default-registry")))}
 
 
 def scaling_policy(words: Words) -> Mapping[str, str]:
-    """What a scaling policy scales, after the service's namespace, and its name stand in its ARN.
+    """What a scaling policy scales, after the service's namespace, and its name are in its ARN.
 
     A scalable target is known as `resource|dimension|namespace`; the ARN has none of the bars
     (https://docs.aws.amazon.com/autoscaling/application/APIReference/API_PutScalingPolicy.html).

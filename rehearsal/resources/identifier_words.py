@@ -23,7 +23,7 @@ ALPHABETS = {"hex": HEX, "digits": DIGITS, "lower": LOWER, "upper": UPPER, "mixe
 
 @dataclass(frozen=True)
 class Where:
-    """The account, the region and the stack that a resource belongs to; `now` is ISO 8601, virtual time."""
+    """The account, the region and the stack that a resource belongs to; `now` is ISO 8601, simulated time."""
 
     account: str
     region: str

@@ -1,7 +1,7 @@
 """Physical ids, Ref and attributes of resources that exist only in a rehearsal.
 
 Names that the template gives are used; everything else is drawn from the injected source of random
-characters, in the shapes that AWS uses: those of known types stand in known_identifiers.py, those of all others are
+characters, in the shapes that AWS uses: those of known types are in known_identifiers.py, those of all others are
 made from their schemas in generated_values.py.
 """
 
@@ -45,7 +45,7 @@ def new_resource(kind: ResourceType, words: Words, revision: int = 1) -> Identit
 
 
 def is_counted(kind: ResourceType) -> bool:
-    """Whether a type's resources are revisions of what one name stands for, which their service counts up from 1."""
+    """Whether a type's resources are revisions of one name, which their service numbers from 1."""
     shape = SHAPES.get(kind.name)
     return any(form.endswith(_COUNTED) for form in ([shape.id] if shape else kind.published.values()))
 

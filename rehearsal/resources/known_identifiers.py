@@ -235,7 +235,7 @@ SHAPES: dict[str, Shape] = {
         {"FunctionArn": "{id}", "FunctionUrl": "https://{lower32}.lambda-url.{region}.on.aws/"},
         called_function,
     ),
-    # Recorded: on a bus of its own, Ref is `bus|rule`, and the ARN holds both.
+    # Recorded: on a bus of its own, Ref is `bus|rule`, and the ARN contains both.
     "AWS::Events::Rule": Shape("{bus}{name}", Naming("Name", 64), {"Arn": arn("events", "rule/{path}{name}")}, on_bus),
     "AWS::StepFunctions::StateMachine": Shape(arn("states", "stateMachine:{name}"), Naming("StateMachineName", 80)),
     "AWS::StepFunctions::StateMachineVersion": Shape("{StateMachineArn}:{revision}"),

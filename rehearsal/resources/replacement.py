@@ -4,11 +4,11 @@ Three steps, from the schema to the resource:
 
 1. `requires_recreation`: what a change of one property asks for, by the registry schema of the resource's type
    (`createOnlyProperties`, `conditionalCreateOnlyProperties`; a type without an update handler is always replaced).
-2. `replacement`: what a change set says of the whole resource, from the details of its row. A value that only the
-   execution will know (Evaluation `Dynamic`) may turn out to be the same, so it makes no more than `Conditional`.
+2. `replacement`: what a change set says of the whole resource, from the details of its row. A value that is unknown
+   until execution (Evaluation `Dynamic`) may turn out to be the same, so it makes no more than `Conditional`.
 3. `is_replaced`: what the execution does, when every value is known. `Conditional` is then an update in place,
    unless the condition is known: the resource's UpdatePolicy decides for some properties
-   (`cloudformation/template/update_behaviors.py`), and the page of one property tells its own. All others are the
+   (`cloudformation/template/update_behaviors.py`), and the page of one property describes its own. All others are the
    service's.
 
 Whether the old resource is removed before or after the new one is made is a fact of the type

@@ -1,7 +1,7 @@
 """What Fn::GetAtt may ask a resource type for.
 
 The registry's rule is "read-only properties". Types that are older than the registry, and some newer
-ones, answer for writable properties too; AWS publishes no list, so the tables here hold what its
+ones, answer for writable properties too; AWS publishes no list, so the tables here have what its
 "Return values" pages and cfn-lint's collection of accepted templates agree on.
 """
 

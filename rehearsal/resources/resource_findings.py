@@ -77,7 +77,7 @@ class _Check:
 
     def value(self, node: Schema, value: Any, path: tuple[str, ...]) -> Iterator[Finding]:
         form = resolve(self.root, node)
-        inner = isinstance(value, (Mapping, list))  # of what holds others, each is judged for itself
+        inner = isinstance(value, (Mapping, list))  # nested findings are checked one by one
         if value is None or (not inner and self.is_unknown(value)):
             return
         wrong = _wrong_type(form, value)

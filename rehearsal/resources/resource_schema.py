@@ -20,7 +20,7 @@ class MissingSchemasError(Exception):
 
 @lru_cache(maxsize=1)
 def schema_folder() -> Path:
-    """The folder that holds `providers/` and `resources/`; MissingSchemasError names what to install."""
+    """The folder with `providers/` and `resources/`; MissingSchemasError names what to install."""
     folder = schemas.schema_folder()
     if folder is None:
         raise MissingSchemasError(
@@ -31,7 +31,7 @@ def schema_folder() -> Path:
 
 @lru_cache(maxsize=8)
 def region_index(region: str) -> Mapping[str, str]:
-    """Type name -> name of its schema file in that region; us-east-1 stands in for a region that is not known."""
+    """Type name -> name of its schema file in that region; us-east-1 is used for an unknown Region."""
     providers = schema_folder() / "providers"
     path = providers / f"{region}.json"
     path = path if path.is_file() else providers / "us-east-1.json"

@@ -84,8 +84,8 @@ class ResourceType:
     def service(self) -> str:
         """The service that its ARNs name: `firehose`, `es`, `kafka`.
 
-        By the actions that make it and by the ARNs that are published of types like it; where nothing else tells, it
-        is the type's second word.
+        By the actions that make it and by the ARNs that are published of types like it; otherwise it is the type's
+        second word.
         """
         group = self.name.rpartition("::")[0]
         named = group.rpartition("::")[2].lower()
@@ -131,7 +131,7 @@ class ResourceType:
         return same(self.schema, path, before, after, live=live)
 
     def findings(self, properties: Mapping[str, Any], is_unknown: IsUnknown) -> tuple[Finding, ...]:
-        """Every breach of the schema; `is_unknown` tells values that are only known after apply."""
+        """Every violation of the schema; `is_unknown` decides if a value is unknown until execution."""
         return findings(self.schema, properties, is_unknown)
 
     def forms_at(self, path: Sequence[str]) -> tuple[Schema, ...]:

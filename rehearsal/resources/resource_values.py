@@ -1,6 +1,6 @@
 """Which property values are one and the same to CloudFormation.
 
-A change set compares two templates: 80 and "80", true and "true" are one value, since CloudFormation holds
+A change set compares two templates: 80 and "80", true and "true" are one value, since CloudFormation stores
 scalars as text, and the order of a list counts. Drift detection compares a template with a live resource:
 there, lists whose `insertionOrder` is false have no order, and `propertyTransform` says how AWS writes a value.
 https://docs.aws.amazon.com/cloudformation-cli/latest/userguide/resource-type-model-false-drift.html

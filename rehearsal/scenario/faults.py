@@ -16,11 +16,11 @@ A scenario is a YAML file of up to six lists:
     tasks:
       - {task: "*-migrate", exit_code: 3, log: ["column exists already"], times: 1}
 
-resources  `path` is the logical ids from the root stack down, joined by `/`; `*` stands for any part of
+resources  `path` is the logical ids from the root stack down, joined by `/`; `*` matches any part of
            it. `on` is create (when left out), update, delete or rollback. `fault` is fail (when left
            out) or hang. `reason` is the text of the failure. `times` is how often (always when left
            out). What hangs stays in progress until it is cancelled or its stack's time is over, or, with
-           `minutes`, until that much virtual time has passed; then it fails. With `fault: hook` it is a hook
+           `minutes`, until that much simulated time has passed; then it fails. With `fault: hook` it is a hook
            of the type `hook` that refuses the resource before it is made; `mode` is FAIL (when left out) or
            WARN, which lets it through.
            With `account` (twelve digits in quotes) or `region` a fault strikes, and a drift is, there alone.
@@ -28,18 +28,18 @@ drift      what somebody changed by hand: `property` is a path such as Tags or L
            without `actual` the property is gone; `*` without `actual`: the resource itself is gone.
 api        `fault` is throttle, error (HTTP 503), reset (no answer), timeout (no answer, and no end),
            lose-reply (done, but no answer), truncate (done, but the answer breaks off half-way), expired
-           (credentials) or `slow:<seconds>`; `operation` may hold `*`; `after` lets that many calls through
+           (credentials) or `slow:<seconds>`; `operation` may contain `*`; `after` lets that many calls through
            first. Four faults give answers that mislead:
-           stale (DescribeStacks tells the status from before the stack's last operation), unseen (a nested
+           stale (DescribeStacks shows the status from before the stack's last operation), unseen (a nested
            stack that is asked for does not exist yet), `pages:<rows>` (no page is longer), incomplete
            (DescribeChangeSet with property values lacks its last row, with a `[WARN]` in StatusReason).
            For these four, `after` and `times` count the calls that they can meet.
-alarms     rollback triggers that go to ALARM: `alarm` is the alarm's name or ARN, and may hold `*`; `after` is how
-           many minutes of virtual time after the operation began (at once when left out). One whose operation, with its
-           monitoring time, is over by then changes nothing. `times` counts the operations that watch it.
+alarms     rollback triggers that go to ALARM: `alarm` is the alarm's name or ARN, and may contain `*`; `after` is how
+           many minutes of simulated time after the operation began (at once when left out). One whose operation, with
+           its monitoring time, is over by then changes nothing. `times` counts the operations that watch it.
 attributes what Fn::GetAtt gives of a resource that is made or changed from now on: what the function of a custom
            resource answers, or a service fills in. `value` is a text, a number, true or false, or a list of them.
-tasks      how tasks go that RunTask starts: `task` is the family of their definition, and may hold `*`; `exit_code`
+tasks      how tasks go that RunTask starts: `task` is the family of their definition, and may contain `*`; `exit_code`
            (0 when left out), `log` (its lines), `minutes` that it runs. `not_started` is why it never runs (an
            image that cannot be pulled), `refused` the reason for which RunTask starts none (no capacity).
 
@@ -80,7 +80,7 @@ class ResourceFault:
 
 @dataclass(frozen=True)
 class Hang:
-    """A resource that does not come to an end, or not for that many virtual seconds; then it fails."""
+    """A resource that does not come to an end, or not for that many simulated seconds; then it fails."""
 
     seconds: float | None
     reason: str
@@ -125,7 +125,7 @@ class ApiFault:
 
 @dataclass(frozen=True)
 class Alarm:
-    """One alarm that goes off that many virtual seconds after an operation that watches it began."""
+    """One alarm that goes off that many simulated seconds after an operation that watches it began."""
 
     alarm: str
     after: float = 0.0

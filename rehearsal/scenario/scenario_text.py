@@ -46,7 +46,7 @@ class Entry:
         return value
 
     def account_and_region(self) -> tuple[str | None, str | None]:
-        """Where an entry holds; None: everywhere."""
+        """Where an entry applies; None: everywhere."""
         account = self._matching("account", r"\d{12}", "twelve digits in quotes, for example '111122223333'")
         return account, self._matching("region", r"[a-z]{2,}(-[a-z]+)+-\d+", "a Region, for example eu-west-1")
 

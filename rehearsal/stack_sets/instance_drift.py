@@ -46,7 +46,7 @@ def detected(world: World, instance: StackInstance, operation: StackSetOperation
 
 
 def _resources(stack: Stack, began: float) -> list[dict[str, Any]]:
-    """The rows of ListStackInstanceResourceDrifts; differences are told of what was modified alone."""
+    """The rows of ListStackInstanceResourceDrifts; only modified resources have differences."""
     rows = []
     for row in detection.drift_rows(stack):
         left_out = {"ExpectedProperties", "ActualProperties"}

@@ -1,1 +1,1 @@
-"""What one account holds: stacks, events, exports, the virtual clock, and how all of it is stored."""
+"""The state of one account: stacks, events, exports, the simulated clock, and how all of it is stored."""

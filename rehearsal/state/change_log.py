@@ -43,7 +43,7 @@ class ChangeLog:
         self._write(json.dumps({"follows": generation}).encode() + b"\n")
 
     def clear(self) -> None:
-        """Give back what the file holds: all of it is in a saved state."""
+        """Free the contents of the file: all of it is in a saved state."""
         if self.path.exists():
             os.ftruncate(self._opened(), 0)
         self.size = 0
@@ -82,7 +82,7 @@ class ChangeLog:
 
     def _opened(self) -> int:
         if self._file is None:
-            # Only its owner may read it: a physical id or an attribute may hold what a secret holds.
+            # Only its owner may read it: a physical ID or an attribute may contain a secret.
             self._file = os.open(self.path, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)
         return self._file
 

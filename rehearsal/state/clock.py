@@ -1,7 +1,7 @@
-"""Virtual time: what takes AWS minutes takes the rehearsal as long as it is told to.
+"""Simulated time: operations that take minutes on AWS take as long as the pace of the rehearsal sets.
 
 The clock follows real time while nothing happens and leaps to the next due moment while something
-does, so that every time it tells is later than the one before.
+does, so that each of its times is later than the one before.
 """
 
 import heapq
@@ -17,7 +17,7 @@ def moment(seconds: float) -> datetime:
 
 
 class Clock:
-    """Seconds since the epoch on the virtual clock; `real` tells the real ones."""
+    """Seconds since the epoch on the simulated clock; `real` gives the real ones."""
 
     def __init__(self, real: Callable[[], float], offset: float = 0.0) -> None:
         self._real = real
@@ -25,12 +25,12 @@ class Clock:
         self._last = 0.0
 
     def now(self) -> float:
-        """The virtual time; never the same twice, so that events keep their order."""
+        """The simulated time; never the same twice, so that events keep their order."""
         self._last = max(self._real() + self.offset, self._last + 0.001)
         return self._last
 
     def reading(self) -> float:
-        """The same for whoever only looks at the clock."""
+        """The same, without advancing the clock."""
         return max(self._real() + self.offset, self._last)
 
     def leap_to(self, moment: float) -> None:
@@ -52,7 +52,7 @@ class Due:
 class Agenda:
     """The steps to come, soonest first.
 
-    `touched` names what may have changed since it was last kept, in all accounts: stacks and stack sets by ARN, drift
+    `touched` names what may have changed since it was last saved, in all accounts: stacks and stack sets by ARN, drift
     detections by their stack and id. Whatever is at work has steps, so that most of it is known here.
     """
 

@@ -65,7 +65,7 @@ def _write(stack: Stack, subject: StackResource, moment: float, identifier: str,
 
 
 def properties_text(properties: Any) -> str:
-    """Resolved properties as the JSON text that events and contexts carry; scalars are text there."""
+    """Resolved properties as the JSON text in events and contexts; scalars are strings there."""
     return json.dumps(as_text(properties), separators=(",", ":"))
 
 

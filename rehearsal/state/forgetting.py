@@ -1,4 +1,4 @@
-"""Deleted stacks are kept for 90 days, as on AWS; of very many, the last ones alone: the state has bounds."""
+"""Deleted stacks are remembered for 90 days, as on AWS, and at most a fixed number of them, to bound the state."""
 
 from rehearsal.state.stacks import Stack
 from rehearsal.state.world import World

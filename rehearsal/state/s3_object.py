@@ -38,7 +38,7 @@ def read_url(url: str) -> S3Object:
     try:
         parts = urlsplit(url)
         host = parts.hostname or ""
-    except ValueError:  # brackets that hold no IPv6 address
+    except ValueError:  # brackets without an IPv6 address
         raise _unsupported() from None
     if parts.scheme == "s3":
         raise ValidationError(f"S3 error: Domain name specified in {parts.netloc} is not a valid S3 domain")

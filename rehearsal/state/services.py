@@ -27,7 +27,7 @@ class SecureString(str):
 
 @dataclass(frozen=True)
 class Made:
-    """A resource that a stack made, as its service holds it: tags of its stack among its own."""
+    """A resource of a stack, as its service has it: tags of its stack among its own."""
 
     type: str
     region: str
@@ -43,10 +43,10 @@ class Made:
 
 @dataclass(frozen=True)
 class Contents:
-    """What stands in the stacks at a moment, of the types that were asked for.
+    """The resources of the requested types in the stacks at one moment.
 
-    `version` grows with every change; `left` is what stacks let go of without deleting it, among it those of the keys
-    asked about of which no more is known.
+    `version` grows with every change; `left` has what stacks released without deleting it, and those of the requested
+    keys of which no more is known.
     """
 
     version: int = 0
@@ -55,13 +55,13 @@ class Contents:
 
 
 class Reader(Protocol):
-    """Reads what stands in the stacks; None where nothing has changed since that version."""
+    """Reads the resources in the stacks; None if nothing has changed since that version."""
 
     def __call__(self, types: Collection[str], known: Collection[Key], since: int) -> Contents | None: ...
 
 
 class Services:
-    """The other services of an account that has nothing of its own; whoever plays more of them answers in its place."""
+    """The other services of an empty account; a subclass can simulate more of them."""
 
     _reader: Reader | None = None
     _now: Callable[[], float] = staticmethod(time.time)
@@ -72,7 +72,7 @@ class Services:
         self._reader = reader
 
     def keep_time(self, now: Callable[[], float], pass_to: Callable[[float], object]) -> None:
-        """From now on the services live in virtual time, in seconds since the epoch."""
+        """From now on the services use simulated time, in seconds since the epoch."""
         self._now, self._pass_to = now, pass_to
 
     def now(self) -> float:
@@ -84,11 +84,11 @@ class Services:
         self._pass_to(moment)
 
     def made_by_stacks(self, types: Collection[str], known: Collection[Key] = (), since: int = -1) -> Contents | None:
-        """What stands in the stacks of those types; None where nothing has changed since that version."""
+        """The resources of those types in the stacks; None if nothing has changed since that version."""
         return self._reader(types, known, since) if self._reader else Contents()
 
     def fetch(self, wanted: S3Object) -> bytes:
-        """What an object in S3 holds. ServiceError: S3 does not give it, in its own words."""
+        """The contents of an object in S3. ServiceError: the error of S3."""
         raise ServiceError("NoSuchBucket", "The specified bucket does not exist")
 
     def parameter(self, name: str, region: str) -> str | None:

@@ -1,6 +1,6 @@
-"""What is kept of stack sets: the set, its instances, its operations; plain data.
+"""The stored data of stack sets: the set, its instances, its operations. They are
 
-They are kept with the account that administers them; the stack of an instance is kept with the instance's account.
+stored with the account that administers them; the stack of an instance is stored with the instance's account.
 """
 
 from dataclasses import dataclass, field
@@ -30,7 +30,7 @@ class StackInstance:
 class StackSetOperation:
     """One operation on a stack set; `waiting` are the `account/region` keys whose turn is still to come.
 
-    `results` holds, by the same keys, the status and its reason; `drifts` what a drift detection found, with the
+    `results` has, by the same keys, the status and its reason; `drifts` what a drift detection found, with the
     rows of ListStackInstanceResourceDrifts.
     """
 
@@ -53,7 +53,7 @@ class StackSetOperation:
 
 @dataclass
 class StackSet:
-    """One self-managed stack set of a region; `drift` holds its StackSetDriftDetectionDetails once it was looked at."""
+    """One self-managed stack set of a region; `drift` has its StackSetDriftDetectionDetails after a detection."""
 
     id: str
     name: str

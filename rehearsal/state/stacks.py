@@ -1,8 +1,8 @@
-"""What the rehearsal knows of one account's stacks: plain data, all of it kept by the store.
+"""What the rehearsal knows of one account's stacks: plain data, all of it saved by the store.
 
 A stack here is what AWS would answer about it, plus what CloudFormation must remember to go on: the
 resources with their resolved properties, the change sets, and the operation that is under way.
-Times are seconds since the epoch on the virtual clock.
+Times are seconds since the epoch on the simulated clock.
 """
 
 from __future__ import annotations
@@ -21,8 +21,8 @@ CLEANUPS = ("cleanup", "undo-cleanup")  # phases of an operation: what an update
 class StackResource:
     """One resource that exists, or existed, in a stack.
 
-    `contents` has what other services wrote into a bucket, by key. `drifted` holds, by property path, what somebody
-    changed by hand (None: not looked at yet), `drift` what drift detection last said of it, in the API's shape.
+    `contents` has what other services wrote into a bucket, by key. `drifted` has, by property path, the manual changes
+    (None: not detected yet), `drift` the result of the last drift detection, in the API's shape.
     """
 
     logical_id: str
@@ -56,7 +56,7 @@ class StackResource:
 
 @dataclass(frozen=True)
 class Event:
-    """One row of DescribeStackEvents; `hook` holds the members of a hook's event, in the API's shape."""
+    """One row of DescribeStackEvents; `hook` has the members of a hook's event, in the API's shape."""
 
     id: str
     time: float
@@ -188,7 +188,7 @@ class Output:
 class ChangeSet:
     """One change set; `plain` and `valued` are its rows without and with property values, in the API's shape.
 
-    `outputs_change` says that outputs change, which no row tells.
+    `outputs_change` says that outputs change, which have no row.
 
     `operation` is the id of its creation, `validations` what early validation found (both as DescribeEvents
     shows them), `imports` the ResourcesToImport, `adopted` what exists already and is imported with the rest.
@@ -273,11 +273,11 @@ class Stack:
 
 @dataclass
 class State:
-    """All that is kept: the stacks of every region by ARN, and how far the virtual clock is ahead.
+    """The saved state: the stacks of every Region by ARN, and how far the simulated clock is ahead.
 
-    `stack_sets` are kept by id, `detections` (of drift) as DescribeStackDriftDetectionStatus shows them, `refactors` as
-    DescribeStackRefactor does, with what they lead to. The state of
-    the account of the rehearsal holds those of the other `accounts` by their ids; the clock is its alone.
+    `stack_sets` are stored by ID, `detections` (of drift) as DescribeStackDriftDetectionStatus shows them, `refactors`
+    as DescribeStackRefactor does, with their result. The state of the account of the rehearsal contains those of the
+    other `accounts` by their IDs; the clock is its alone.
     """
 
     account: str

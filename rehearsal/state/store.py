@@ -1,4 +1,4 @@
-"""The state on disk: one file, replaced as a whole, and what changed since; held by one process at a time."""
+"""The state on disk: one file, replaced as a whole, and what changed since; used by one process at a time."""
 
 import fcntl
 import json
@@ -16,7 +16,7 @@ from rehearsal.state.change_log import ChangeLog
 from rehearsal.state.stacks import Stack, State
 
 VERSION = 1
-# The log is folded into the file when it is larger than this, and twice as large as the file.
+# The log is merged into the file when it is larger than this, and twice as large as the file.
 FOLDED_BYTES = 8 * 1024 * 1024
 _FAILED_SECONDS = 0.1  # a save that failed is tried again after nine times as long
 
@@ -52,7 +52,7 @@ class Store:
         self._events: dict[str, int] = {}
 
     def load(self, account: str) -> State:
-        """The kept state, or an empty one where nothing is kept.
+        """The saved state, or an empty one if nothing is saved.
 
         Errors: StoreError for a file that is not a state of this version and account.
         """
@@ -81,8 +81,8 @@ class Store:
     def save(self, state: State) -> None:
         """Replace the file; a reader, or a process killed at any moment, finds the old or the new one.
 
-        Only its owner may read it: a physical id or an attribute may hold what a secret holds. OSError: it cannot be
-        written; what was kept stays.
+        Only its owner may read it: a physical ID or an attribute may contain a secret. OSError: it cannot be
+        written; the saved state stays.
         """
         began = self._now()
         members = {"version": VERSION, "generation": self._generation + 1, "state": self._converter.unstructure(state)}
@@ -107,7 +107,7 @@ class Store:
         self._took = self._ended - began
 
     def append(self, state: State, touched: Iterable[str]) -> None:
-        """Keep what may have changed since the last time. OSError: it cannot be written; what was kept stays."""
+        """Save what may have changed since the last time. OSError: it cannot be written; the saved state stays."""
         if not self._logging:
             self._log.resume(self._generation)
             self._logging = True
@@ -148,7 +148,7 @@ class Store:
         return entry, events
 
     def _stack(self, stack: Stack | None, events: dict[str, int]) -> dict[str, Any] | None:
-        """A stack with those of its events alone that are not kept yet: `from` says where they follow."""
+        """A stack with only those events that are not saved yet: `from` is their position."""
         if stack is None:
             return None
         begin = self._events.get(stack.id, 0)
@@ -169,7 +169,7 @@ class Store:
         return max(0.0, self._ended + 9 * self._took - self._now())
 
     def forget(self) -> None:
-        """Remove what was kept."""
+        """Remove the saved state."""
         self.file.unlink(missing_ok=True)
         self._log.path.unlink(missing_ok=True)
 
@@ -180,7 +180,7 @@ class Store:
 
 
 def _apply(state: dict[str, Any], entry: dict[str, Any]) -> None:
-    """Bring a kept state one line of the log further."""
+    """Apply one line of the log to a saved state."""
     state["clock_offset"] = entry["clock_offset"]
     for account, parts in entry["accounts"].items():
         own = state

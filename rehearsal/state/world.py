@@ -27,7 +27,7 @@ REMEMBERED_SECONDS = 90 * 24 * 3600.0
 class World:
     """One account: its state, and what all accounts share: the clock, chance, the services around CloudFormation.
 
-    The world of another account is made when somebody names it; its state is kept in that of the first one.
+    The world of another account is made when somebody names it; its state is stored in that of the first one.
     """
 
     state: State
@@ -48,7 +48,7 @@ class World:
 
     @property
     def touched(self) -> set[str]:
-        """What may have changed since it was last kept, in all accounts."""
+        """What may have changed since it was last saved, in all accounts."""
         return self.agenda.touched
 
     def of(self, account: str) -> World:
@@ -83,7 +83,7 @@ class World:
         return kind
 
     def claims(self, read: Callable[[World], Iterable[tuple[str, tuple[str, str]]]]) -> dict[str, tuple[str, str]]:
-        """Which stack and logical id has which physical name; read from the state once, then kept up by the reader."""
+        """Which stack and logical id has which physical name; read from the state once, then updated by the reader."""
         if self._claims is None:
             self._claims = dict(read(self))
         return self._claims
@@ -175,7 +175,7 @@ class World:
                 yield from (*operation.originals.values(), *operation.superseded)
 
     def children(self, stack: Stack) -> Iterator[tuple[StackResource, Stack]]:
-        """The nested stacks of a stack, directly below it, with the resources that stand for them."""
+        """The nested stacks of a stack, directly below it, with their resources in the parent."""
         for resource in stack.resources.values():
             child = self.state.stacks.get(resource.physical_id)
             if child is not None and not child.gone:

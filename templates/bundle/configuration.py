@@ -79,7 +79,7 @@ def environment_variables(one: Deployable) -> dict[str, str]:
 
 
 def _protected(one: Deployable) -> tuple[str, ...]:
-    """The paths that are protected; raises BundleError for one that a list between blanks cannot hold."""
+    """The paths that are protected; raises BundleError for one that cannot be in a list separated by blanks."""
     for entry in one.environment.protect:
         if not entry or entry.split() != [entry]:
             raise BundleError(

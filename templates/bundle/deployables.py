@@ -18,10 +18,10 @@ from templates.rendering.services import path_of
 
 @dataclass(frozen=True)
 class Deployable:
-    """One stack: how its environment is set, its tree of templates, and the value of every parameter that has one.
+    """One stack: its environment, its tree of templates, and the value of every parameter that has one.
 
-    A value is None where the stack's is kept; one that comes from an environment variable or from standard input is
-    not among them.
+    A value is None if the stack keeps its previous value; one that comes from an environment variable or from standard
+    input is not among them.
     """
 
     environment: Environment
@@ -30,7 +30,7 @@ class Deployable:
 
     @property
     def folder(self) -> str:
-        """Where its files stand in config/."""
+        """The folder of its files in config/."""
         name, service = self.environment.name, self.environment.service
         return f"{name}/services/{service}" if service else name
 

@@ -2,7 +2,7 @@
 
 
 class BundleError(Exception):
-    """What stands in the way, and what to do about it, in one sentence each."""
+    """The problem and what to do about it, in one sentence each."""
 
     def __init__(self, happened: str, remedy: str) -> None:
         super().__init__(f"{happened}\nnext: {remedy}")

@@ -39,7 +39,7 @@ def json_file(path: str, content: Any) -> BundleFile:
 def assignments(path: str, values: dict[str, str]) -> BundleFile:
     """A file of lines NAME='value' that a POSIX shell reads, and nothing else.
 
-    Raises BundleError for a value that such a line cannot hold as it is.
+    Raises BundleError for a value that such a line cannot contain unchanged.
     """
     for name, value in values.items():
         if "'" in value or not value.isprintable():

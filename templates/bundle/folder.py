@@ -53,9 +53,9 @@ def _lying_in(folder: Path) -> Iterator[str]:
 
 
 def write_folder(folder: Path, files: Iterable[BundleFile], time: int) -> None:
-    """Makes the folder hold these files, each of that time, in place of what it held.
+    """Replaces the contents of the folder with these files, each of that time.
 
-    Modes are those of the files, whatever is masked; raises OSError with the folder as it was.
+    The modes are those of the files, not limited by the umask; raises OSError with the folder as it was.
     """
     place = folder.resolve()
     place.parent.mkdir(parents=True, exist_ok=True)

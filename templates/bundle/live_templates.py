@@ -26,7 +26,7 @@ HEADER = ("stack", "file", "sha256", "url")
 class LiveTemplate:
     """The template of one stack: `path` is the logical ids that lead to it, `.` of the root.
 
-    `url` is without a version, and `-` of what names others: its own bytes hold their versions.
+    `url` has no version; it is `-` for a template that names others, because its bytes have their versions.
     """
 
     path: str

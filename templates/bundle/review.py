@@ -51,7 +51,7 @@ def pictures(draw: Callable[[], dict[str, str]]) -> list[BundleFile]:
 
 
 def reviews(project: Path, source: Source, since: Since, environments: Sequence[str]) -> Iterator[BundleFile]:
-    """What a deployment of each environment's platform would change; raises BundleError where it cannot be told."""
+    """What a deployment of each environment's platform would change; raises BundleError if the review fails."""
     for name in environments:
         with TemporaryDirectory(prefix="review-") as folder:
             page = Path(folder, "review.html")

@@ -11,7 +11,7 @@ from templates.bundle.errors import BundleError
 
 EPOCH = "SOURCE_DATE_EPOCH"
 """The time of every file, in seconds: https://reproducible-builds.org/specs/source-date-epoch/."""
-# The first time that a zip archive can hold.
+# The earliest time that a zip archive can store.
 _NO_TIME = 315_532_800
 # What a bundle is made of: a file in there that git does not know is as telling as one that was changed.
 _MADE_OF = ("cloudformation/", "params/", "rendered/", "templates/")

@@ -1,4 +1,4 @@
-"""What a bundle is made of: the rendered system, held against what is committed, and its environments."""
+"""What a bundle is made of: the rendered system, compared with the committed files, and its environments."""
 
 import re
 from collections.abc import Callable, Mapping, Sequence

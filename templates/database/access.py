@@ -1,4 +1,4 @@
-"""Where the database stands and who reaches it: the private subnets, and the tasks' security group alone."""
+"""The subnets of the database and who can reach it: the private subnets, and the tasks' security group alone."""
 
 from troposphere import AWSObject, Ref, Sub, Tags
 from troposphere.ec2 import SecurityGroup, SecurityGroupIngress, SecurityGroupRule
@@ -11,7 +11,7 @@ PORT = 5432
 
 
 def name_tag() -> Tags:
-    """Give the Name tag that the resources of the database carry."""
+    """Give the Name tag of the resources of the database."""
     return Tags(Name=Sub("${AppName}-database"))
 
 

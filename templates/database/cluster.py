@@ -44,7 +44,7 @@ def parameter_group() -> DBClusterParameterGroup:
 def cluster(
     settings: DBClusterParameterGroup, subnets: DBSubnetGroup, group: SecurityGroup, logs: LogGroup
 ) -> DBCluster:
-    """Give the cluster, which holds the data; what goes, goes after a snapshot."""
+    """Give the cluster, which has the data; it is deleted after a snapshot."""
     return DBCluster(
         "DatabaseCluster",
         Condition=AURORA,
@@ -68,7 +68,7 @@ def cluster(
 
 
 def instances(of: DBCluster, role: Role) -> list[DBInstance]:
-    """Give the instance that writes, and the one that reads and waits in another zone; neither holds data."""
+    """Give the instance that writes, and the one that reads and waits in another zone; neither has data."""
     writer = _instance("DatabaseWriter", AURORA, of, role)
     # The first that is there writes.
     return [writer, _instance("DatabaseReader", READER, of, role, DependsOn=writer)]

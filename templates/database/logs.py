@@ -34,7 +34,7 @@ def _log_group(title: str, condition: str, kind: str, log: str) -> LogGroup:
     return LogGroup(
         title,
         Condition=condition,
-        # Kept, it would be in the way of the next database of this name.
+        # If retained, it would prevent the next database with this name.
         DeletionPolicy=Delete,
         UpdateReplacePolicy=Retain,
         LogGroupName=Sub(f"/aws/rds/{kind}/${{DatabaseIdentifier}}/{log}"),

@@ -30,7 +30,7 @@ TLS_ONLY = {"rds.force_ssl": "1"}
 
 
 def holding_data(subnets: DBSubnetGroup) -> dict[str, Any]:
-    """Give the properties of what holds the data, an instance or a cluster: encryption, secret, backups, protection."""
+    """Give the properties of the instance or cluster with the data: encryption, secret, backups, protection."""
     return {
         "EngineVersion": Ref(database_major_version),
         "DBSubnetGroupName": Ref(subnets),

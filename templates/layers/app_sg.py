@@ -22,7 +22,7 @@ def template() -> Template:
         SecurityGroupEgress=[SecurityGroupRule(Description="Allow to Any", IpProtocol="-1", CidrIp="0.0.0.0/0")],
         Tags=Tags(Name=Sub("${AppName}-app")),
     )
-    # A group cannot name itself in its own definition, so its ingress rules stand beside it.
+    # A group cannot name itself in its own definition, so its ingress rules are separate resources.
     from_self = SecurityGroupIngress(
         "AppIngressFromSelf",
         GroupId=Ref(app_security_group),

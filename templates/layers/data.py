@@ -1,6 +1,6 @@
 """data: a PostgreSQL database in the private subnets, where one is asked for.
 
-docs/layers.md tells how this layer was made, step by step.
+docs/layers.md describes how this layer was made, step by step.
 """
 
 from troposphere import Output, Ref, Template

@@ -1,4 +1,4 @@
-"""network: a VPC with public subnets, each in a zone chosen by name; private ones and their ways out by parameter."""
+"""network: a VPC with public subnets, each in a zone chosen by name; private ones and NAT gateways by parameter."""
 
 from troposphere import GetAtt, Join, Output, Ref, Tags, Template
 from troposphere.ec2 import VPC, InternetGateway, RouteTable, VPCCidrBlock, VPCGatewayAttachment

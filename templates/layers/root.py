@@ -1,4 +1,4 @@
-"""root: all layers as nested stacks, the parameters that people set, the rules that hold between them."""
+"""root: all layers as nested stacks, the parameters that people set, the rules between them."""
 
 from collections.abc import Sequence
 
@@ -112,10 +112,10 @@ def _parameters(wiring: Wiring) -> list[Parameter]:
     grouped = [name for names in GROUPS.values() for name in names]
     for name in wiring.parameters:
         if name not in grouped:
-            raise WiringError(f"parameter {name} is in no group: name it in GROUPS of templates/layers/root_form.py")
+            raise WiringError(f"parameter {name} is in no group: add it to GROUPS in templates/layers/root_form.py")
     for name in grouped:
         if name not in wiring.parameters:
-            raise WiringError(f"GROUPS of templates/layers/root_form.py names {name}, which no layer asks for")
+            raise WiringError(f"GROUPS in templates/layers/root_form.py has {name}, which no layer declares")
     return [_of_root(wiring.parameters[name]) for name in grouped]
 
 
@@ -126,7 +126,7 @@ def _of_root(parameter: Parameter) -> Parameter:
 
 def _export(wiring: Wiring, name: str, description: str) -> Output:
     if name not in wiring.outputs:
-        raise WiringError(f"EXPORTS of templates/layers/root.py names {name}, which no layer gives")
+        raise WiringError(f"EXPORTS in templates/layers/root.py has {name}, which is not an output of any layer")
     condition = {"Condition": EXPORTED_WHEN[name]} if name in EXPORTED_WHEN else {}
     exported = Export(Sub(f"${{AWS::StackName}}-{name}"))
     return Output(name, Description=description, Value=wiring.outputs[name], Export=exported, **condition)

@@ -1,6 +1,6 @@
 """The form of the console: every parameter of root in its group, in the order that people fill it in.
 
-What has no default comes first. Within the template the parameters stand in the same order. They keep their own names
+What has no default comes first. Within the template the parameters have the same order. They keep their own names
 there: those are what environment files, reviews and descriptions say.
 """
 

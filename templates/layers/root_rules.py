@@ -1,4 +1,4 @@
-"""What must hold between parameters, as CloudFormation's Rules section says it before anything is made.
+"""Rules between parameters, which CloudFormation's Rules section checks before anything is created.
 
 The section knows equality and membership, and neither numbers nor patterns nor parts of a text. What needs those is
 checked for each environment file (cloudformation/environment/checks/system_checks.py).
@@ -22,7 +22,7 @@ PUBLIC_3, PRIVATE_1, PRIVATE_2, PRIVATE_3 = (
 
 
 def rules() -> Mapping[str, Any]:
-    """Give all rules, each with what it says where it does not hold."""
+    """Give all rules, each with its message for a violation."""
     return _network() | _hosted_zone() | _load_balancer() | _database() | capacity_and_hours() | _production() | sizes()
 
 
@@ -132,7 +132,7 @@ def _database() -> dict[str, Any]:
 
 
 def _production() -> dict[str, Any]:
-    """What protects an environment only once it stands (deletion protection, logs) is not among these."""
+    """Settings that protect only an existing environment (deletion protection, logs) are not among these."""
     few = ("0", "1")
     return {
         "ProductionGuards": rule(

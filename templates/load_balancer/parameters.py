@@ -36,8 +36,8 @@ RECORDS_IPV6 = "DnsRecordsOfIpv6On"
 
 create_dns_records = switch(
     "CreateDnsRecords",
-    "Whether every name gets a record in the hosted zone that leads to the load balancer. A record that is the same "
-    "and stands already is adopted, another one fails the deployment.",
+    "Whether every name gets a record in the hosted zone that leads to the load balancer. An identical "
+    "record that already exists is adopted, any other one fails the deployment.",
     "true",
 )
 alb_scheme = choice(
@@ -67,7 +67,7 @@ ingress_cidr = Parameter(
     ),
     ConstraintDescription="an IPv4 address range in CIDR notation, for example 203.0.113.0/24",
 )
-# What Security Hub's ELB.17 takes; the control cannot be told otherwise.
+# The policies that Security Hub's ELB.17 accepts; the control cannot be configured.
 ssl_policy = choice(
     "SslPolicy",
     "TLS versions and ciphers of the HTTPS listener. PQ: with post-quantum key exchange.",
@@ -89,7 +89,7 @@ _LEAVES = " Emptied later, the last value stays on the listener, which CloudForm
 strict_transport_security = optional(
     "StrictTransportSecurity",
     "Header Strict-Transport-Security of every answer: browsers then use HTTPS alone, for so many seconds; max-age=0 "
-    f"takes that back. Empty: no header.{_LEAVES}",
+    f"revokes that. Empty: no header.{_LEAVES}",
     "max-age=[0-9]{1,10}(; includeSubDomains)?(; preload)?",
     "for example max-age=31536000; includeSubDomains",
 )

@@ -1,1 +1,1 @@
-"""What the network layer is made of: subnets and their ways out, endpoints, flow logs."""
+"""What the network layer is made of: subnets and their routes to the internet, endpoints, flow logs."""

@@ -69,7 +69,7 @@ def _zone(number: int, **more: str) -> Parameter:
 
 
 vpc_cidr = _cidr(
-    "VpcCidr", f"Address range of the VPC.{replaces('Vpc')} With it goes all that stands in it.", "10.0.0.0/16"
+    "VpcCidr", f"Address range of the VPC.{replaces('Vpc')} All resources in it are replaced too.", "10.0.0.0/16"
 )
 zones = [
     _zone(1),
@@ -112,7 +112,7 @@ enable_ipv6 = switch(
 )
 vpc_ipv6_cidr = optional(
     "VpcIpv6Cidr",
-    "The VPC's IPv6 range, which aws ec2 describe-vpcs tells after EnableIpv6: the public subnets take theirs from it, "
+    "The VPC's IPv6 range, which aws ec2 describe-vpcs shows after EnableIpv6: the public subnets take theirs from it, "
     "for AlbIpAddressType dualstack. To go back, one update each: ipv4, then this empty, then EnableIpv6 false."
     f"{replaces(*(f'PublicSubnet{number}Ipv6Cidr' for number in (1, 2, 3)))}",
     "[0-9a-f]{1,4}(:[0-9a-f]{1,4}){1,3}::/56",
@@ -146,7 +146,7 @@ def _mode(*modes: str) -> list[Equals]:
 
 
 CONDITIONS: dict[str, Any] = {
-    # Root's Rules hold range and zone together, and the first two private ranges.
+    # Root's Rules require range and zone together, and the first two private ranges together.
     THIRD_ZONE: is_given(public_cidrs[2]),
     **{condition: is_given(cidr) for condition, cidr in zip(PRIVATE, private_cidrs, strict=True)},
     NAT[0]: Or(*_mode("single", "per-az")),

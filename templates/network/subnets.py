@@ -30,7 +30,7 @@ EVERYWHERE, EVERYWHERE_IPV6 = "0.0.0.0/0", "::/0"
 
 
 class Tier(NamedTuple):
-    """Subnets of one kind with their tables and associations; a subnet past the second stands under a condition."""
+    """Subnets of one kind with their tables and associations; a subnet past the second has a condition."""
 
     subnets: list[Subnet]
     tables: list[RouteTable]
@@ -93,7 +93,7 @@ def public_routes(table: RouteTable, gateway: InternetGateway, attachment: VPCGa
 
 
 def every(items: list[Any], conditions: tuple[str | None, ...] | list[str]) -> list[Any]:
-    """Give the Ref of each resource, of one under a condition where that holds."""
+    """Give the Ref of each resource, and of a conditional one if its condition is true."""
     return [
         Ref(item) if condition is None else If(condition, Ref(item), NoValue)
         for item, condition in zip(items, conditions, strict=True)

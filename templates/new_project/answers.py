@@ -1,4 +1,4 @@
-"""What is asked for a new project: names, domain, Region, account; each answer is held to its form at once."""
+"""What is asked for a new project: names, domain, Region, account; each answer is validated immediately."""
 
 import re
 from collections.abc import Callable, Iterator, Mapping
@@ -43,7 +43,7 @@ class Answers:
     environments: tuple[str, ...] = ("dev", "prod")
     branch: str = BRANCH
     accounts: tuple[str, ...] = ()
-    """One for each environment, where they are not all in one account."""
+    """One for each environment, if they are not all in one account."""
 
     @property
     def zones(self) -> tuple[str, str]:
@@ -61,7 +61,7 @@ class Answers:
         return self.accounts[self.environments.index(environment)] if self.accounts else self.account
 
     def counterpart(self, environment: str) -> str:
-        """The environment that stands here for another project's: the one of that name, else one of its kind."""
+        """The environment here that is the model for another project's: the one of that name, else one of its kind."""
         if environment in self.environments:
             return environment
         production = is_production(environment)
@@ -118,7 +118,7 @@ def _answers(texts: Mapping[str, str]) -> Answers:
 def _unequal(answers: Answers) -> Iterator[str]:
     accounts, environments = len(answers.accounts), len(answers.environments)
     if accounts and accounts != environments:
-        yield f"--account: {accounts} accounts for {environments} environments: give one, or one for each"
+        yield f"--account: {accounts} accounts for {environments} environments: specify one for all, or one for each"
 
 
 def _asked(question: Question, ask: Callable[[str], str] | None) -> str:
@@ -147,7 +147,7 @@ def _too_long(answers: Answers) -> Iterator[str]:
     """What each answer allows by itself and all of them together do not."""
     for environment in answers.environments:
         if len(stack := answers.stack(environment)) > _LONGEST_NAME:
-            yield f"--name: {stack} has {len(stack)} characters; an AppName has at most {_LONGEST_NAME}"
+            yield f"--name: {stack} has {len(stack)} characters; an AppName can have at most {_LONGEST_NAME}"
         if len(host := answers.host(environment)) > _LONGEST_HOST:
             yield f"--domain: {host} has {len(host)} characters; ACM allows {_LONGEST_HOST}"
 
@@ -155,7 +155,7 @@ def _too_long(answers: Answers) -> Iterator[str]:
 def _name(text: str) -> str | None:
     if _HYPHENATED.fullmatch(text):
         return None
-    return f"{text!r} is not lower-case letters, digits and single hyphens, starting with a letter"
+    return f"{text!r} is not valid: use lower-case letters, digits and single hyphens, starting with a letter"
 
 
 def _domain(text: str) -> str | None:
@@ -165,7 +165,7 @@ def _domain(text: str) -> str | None:
 def _region(text: str) -> str | None:
     known = known_regions()
     if not has_the_form(text) or not is_known(text, known):
-        return f"AWS has no {text}{nearest(text, known or ())}"
+        return f"AWS has no Region {text}{nearest(text, known or ())}"
     return None if len(zones_of_region(text)) > 1 else f"{text} has fewer than two Availability Zones"
 
 
@@ -175,12 +175,14 @@ def _account(text: str) -> str | None:
 
 
 def _branch(text: str) -> str | None:
-    return None if _BRANCH.fullmatch(text) else f"{text!r} is no name of a branch that the pages could show"
+    return None if _BRANCH.fullmatch(text) else f"{text!r} is not a branch name that the pages can show"
 
 
 def _zone(text: str) -> str | None:
     return (
-        None if re.fullmatch(r"Z[0-9A-Z]{1,31}", text) else f"{text!r} is no id of a hosted zone, such as Z0123456789"
+        None
+        if re.fullmatch(r"Z[0-9A-Z]{1,31}", text)
+        else f"{text!r} is not the ID of a hosted zone, such as Z0123456789"
     )
 
 
@@ -188,10 +190,11 @@ def _environments(text: str) -> str | None:
     names = _listed(text)
     for name in names:
         if name.endswith(_OF_PIPELINES):
-            return f"{name!r} ends as jobs and environments do that the pipeline of another one has"
+            return f"{name!r} has an ending that the pipeline uses for jobs and environments of other environments"
         if not _HYPHENATED.fullmatch(name) or name == _RESERVED:
-            return f"{name!r} is no name of an environment: params/<name>.yaml, lower-case letters, digits and hyphens"
-    return None if len(set(names)) == len(names) else "an environment is named twice"
+            return f"{name!r} is not a valid environment name: use lower-case letters, digits and hyphens, as in "
+            "params/<name>.yaml"
+    return None if len(set(names)) == len(names) else "an environment is listed twice"
 
 
 def _listed(text: str) -> list[str]:
@@ -200,10 +203,12 @@ def _listed(text: str) -> list[str]:
 
 QUESTIONS = (
     Question("name", "the name of the system, for example shop", _name),
-    Question("domain", "the domain that production answers to, for example shop.example.com", _domain),
+    Question("domain", "the domain name of production, for example shop.example.com", _domain),
     Question("region", "the Region, for example eu-central-1", _region),
-    Question("account", "the AWS account, twelve digits; or one for each environment, joined by commas", _account),
-    Question("zone_id", "the id of the public hosted zone of that domain, if you know it", _zone, UNKNOWN_ZONE),
-    Question("environments", "the environments, joined by commas, production last", _environments, ENVIRONMENTS),
+    Question(
+        "account", "the AWS account ID, twelve digits; or one for each environment, separated by commas", _account
+    ),
+    Question("zone_id", "the ID of the public hosted zone of that domain, if you know it", _zone, UNKNOWN_ZONE),
+    Question("environments", "the environments, separated by commas, production last", _environments, ENVIRONMENTS),
     Question("branch", "the branch that is deployed", _branch, BRANCH),
 )

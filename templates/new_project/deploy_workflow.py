@@ -3,14 +3,14 @@
 from collections.abc import Sequence
 
 _HEAD = """\
-# Deploys what is on {branch}: {order}. docs/ci.md says how it is set up, once; until the repository's variable
+# Deploys what is on {branch}: {order}. docs/ci.md describes the setup; until the repository's variable
 # DEPLOY_FROM_CI is "true" it does nothing.
 name: deploy
 
 on:
   push:
     branches: [{branch}]
-  # By hand: to approve guarded changes, which a run on a push never does.
+  # Manually: to approve guarded changes, which a run on a push never does.
   workflow_dispatch:
     inputs:
       allow:
@@ -21,12 +21,12 @@ on:
 permissions:
   contents: read
 
-# Each environment: the platform, then the services, which stand on it. An environment more is two jobs more.
+# For each environment: the platform, then the services, which need it. Another environment needs two more jobs.
 jobs:
 """
 _FIRST = "    if: vars.DEPLOY_FROM_CI == 'true' && github.ref_name == github.event.repository.default_branch\n"
 _LATER = "    needs: {needs}\n{why}    if: ${{{{ !cancelled() && needs.{needs}.result == 'success' }}}}\n"
-_WHY = "    # What has nothing to change is skipped, and must not keep from the rest.\n"
+_WHY = "    # A job without changes is skipped, and must not prevent the others.\n"
 _JOB = """\
   {name}:
 {when}    uses: ./.github/workflows/deploy-environment.yml

@@ -21,7 +21,7 @@ from templates.pipelines.ci_page import PAGE as CI_PAGE
 # What is true of this system alone: its environments, what is rendered and drawn of it, and its tests.
 _LEFT_OUT = ("params/", "rendered/", "tests/example/", "docs/architecture", "docs/screens/", "docs/review.png")
 _KEPT = ("params/prices.yaml",)
-# Where its names stand: every page, and what gives the project, its system and its environments their names.
+# The files with its names: every page, and what gives the project, its system and its environments their names.
 _NAMED_IN = (
     *("pyproject.toml", "templates/parts/parameters.py", "Makefile", ".github/workflows/ci.yml"),
     *("CONTRIBUTING.md", "SECURITY.md"),
@@ -35,13 +35,13 @@ class NewProjectError(Exception):
 def refuse_folder(folder: Path, project: Path) -> None:
     """Raise NewProjectError where a project cannot be written into `folder`."""
     if folder.resolve().is_relative_to(project.resolve()):
-        raise NewProjectError(f"{folder} lies in this project: name a folder beside it")
+        raise NewProjectError(f"{folder} is inside this project: name a folder outside it")
     if folder.is_symlink() or (folder.exists() and not folder.is_dir()):
-        raise NewProjectError(f"{folder} is no folder")
+        raise NewProjectError(f"{folder} is not a folder")
     if folder.is_dir() and any(folder.iterdir()):
-        raise NewProjectError(f"{folder} holds something: name a folder that is empty, or is not there")
+        raise NewProjectError(f"{folder} is not empty: name a folder that is empty or does not exist")
     if not next(parent for parent in folder.absolute().parents if parent.exists()).is_dir():
-        raise NewProjectError(f"{folder}: its folder cannot be made, a file is in the way")
+        raise NewProjectError(f"{folder} cannot be created: one of its parents is a file")
 
 
 def write_new_project(project: Path, folder: Path, answers: Answers) -> int:
@@ -63,7 +63,7 @@ def write_new_project(project: Path, folder: Path, answers: Answers) -> int:
 
 
 def _standing(folder: Path) -> Path:
-    """The nearest folder above that stands: on the same file system, so that the new one can be renamed into place."""
+    """The nearest existing parent folder: on the same file system, so that the new one can be renamed into place."""
     return next(parent for parent in (folder, *folder.parents) if parent.is_dir())
 
 
@@ -105,4 +105,4 @@ def _rendered(folder: Path) -> None:
     command = [sys.executable, "render.py"]
     ended = subprocess.run(command, cwd=folder, env=environment, capture_output=True, text=True, check=False)
     if ended.returncode:
-        raise NewProjectError(f"the new project does not render:\n{ended.stderr.strip()}")
+        raise NewProjectError(f"the new project cannot be rendered:\n{ended.stderr.strip()}")

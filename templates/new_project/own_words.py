@@ -9,7 +9,7 @@ from templates.new_project.answers import BRANCH, Answers, is_production
 from templates.parts.parameters import app_name
 from templates.pipelines.ci_role import logical_ids
 
-# What a page says of the project in which it stands, and of none that is made from it.
+# A passage about this project, which no project made from it has.
 _HERE_ALONE = re.compile(r"^<!-- here alone -->\n.*?^<!-- end of here alone -->\n+", re.MULTILINE | re.DOTALL)
 
 

@@ -1,4 +1,4 @@
-"""A CloudWatch alarm as this system has them: two bad minutes of three, told to a topic."""
+"""A CloudWatch alarm as this system has them: two bad minutes of three, with a notification to a topic."""
 
 from collections.abc import Mapping
 from typing import Any

@@ -31,7 +31,7 @@ def template_content(template: Template) -> dict[str, Any]:
 
 
 def plain(value: Any) -> Any:
-    """Give what stands in a template, or a policy, as plain data. Raises as `template_content`."""
+    """Give a part of a template, or of a policy, as plain data. Raises as `template_content`."""
     kind = type(value)
     if kind in _SCALARS:
         return value

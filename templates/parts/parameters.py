@@ -1,7 +1,8 @@
 """Parameters that more than one layer takes, and the shapes that values have.
 
-A name means one thing in the whole tree, so it is declared once. Constraints stand only on what comes straight from
-root: what a sibling's output feeds is a placeholder while a nested change set is made, and no pattern fits that.
+A name means one thing in the whole tree, so it is declared once. Only parameters that come directly from root have
+constraints: the value of a sibling's output is a placeholder while a nested change set is created, and would match no
+pattern.
 """
 
 from collections.abc import Collection, Sequence
@@ -29,7 +30,7 @@ def may_replace(*logical_ids: str) -> str:
 
 
 def said_of_replacing(description: str) -> tuple[str, str]:
-    """Give a description without its sentence of `replaces`, and what that names with what stands behind it."""
+    """Give a description without its sentence of `replaces`, and the rest of that sentence with what follows it."""
     before, _, names = description.partition(replaces("")[:-1])
     return before, names.removesuffix(".")
 
@@ -105,7 +106,7 @@ def is_on(parameter: Parameter) -> Equals:
 
 
 def given(condition: str, value: Any) -> If:
-    """Give `value` where `condition` holds, and else no property at all."""
+    """Give `value` if `condition` is true, and else no property."""
     return If(condition, value, NoValue)
 
 
@@ -170,7 +171,7 @@ permissions_boundary_arn = optional(
 )
 alarm_topic_arn = optional(
     "AlarmTopicArn",
-    "SNS topic that is told of alarms: errors of load balancer and tasks, unhealthy tasks, CPU. Empty: no alarms.",
+    "SNS topic that is notified of alarms: errors of load balancer and tasks, unhealthy tasks, CPU. Empty: no alarms.",
     "arn:aws[a-z-]*:sns:[a-z0-9-]+:[0-9]{12}:[A-Za-z0-9_.-]+",
     "the ARN of an SNS topic",
 )

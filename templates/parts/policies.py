@@ -32,7 +32,7 @@ def allow(*actions: Action, on: list[Any]) -> Statement:
 
 
 def allow_on_everything(why: str, *actions: Action) -> Statement:
-    """Give the statement that allows `actions`, which take no resource; its Sid tells the reader of the YAML `why`."""
+    """Give the statement that allows `actions`, which take no resource; its Sid shows the reader of the YAML `why`."""
     return Statement(Sid=why, Effect=Allow, Action=list(actions), Resource=["*"])
 
 

@@ -1,7 +1,7 @@
-"""A policy in as many customer managed policies as it takes: IAM counts the characters of each, white space aside.
+"""A policy split into as many customer managed policies as it needs: IAM counts the characters of each, except spaces.
 
-What the parts allow and deny together is what the policy does: only the actions of a statement, and where one action's
-resources are too many those, are dealt out. The actions of one AWS service stay together where they fit.
+What the parts allow and deny together is what the policy does: only the actions of a statement are split and, if one
+action has too many resources, these. The actions of one AWS service stay together where they fit.
 https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html
 """
 
@@ -87,10 +87,11 @@ def parts(policy: PolicyDocument, what: str) -> tuple[Document, ...]:
                 raise PolicySizeError(_too_large(what, piece.statement))
     if len(filled) > MOST_PARTS:
         raise PolicySizeError(
-            f"{what} takes {len(filled)} managed policies of {MANAGED_POLICY_CHARACTERS:,} characters, and "
-            f"{MOST_PARTS} is the most: a role takes {MANAGED_POLICIES_OF_ROLE}, and during an update it has "
-            "the old ones beside the new. Move what is least connected (further services, a layer of your own) into a "
-            "system of its own"
+            f"{what} needs {len(filled)} managed policies of {MANAGED_POLICY_CHARACTERS:,} characters, and the "
+            "maximum is "
+            f"{MOST_PARTS}: a role can have {MANAGED_POLICIES_OF_ROLE}, and during an update it has both the old "
+            "and the "
+            "new ones. Move the least connected parts (additional services, your own layer) to a separate system"
         )
     return tuple(part.document(whole) for part in filled)
 
@@ -101,7 +102,7 @@ def size(value: Any) -> int:
 
 
 def _pieces(statement: Document, room: int) -> Iterator[_Piece]:
-    """A statement service by service; of a service with more actions than a policy holds, action by action."""
+    """A statement service by service; a service with more actions than fit into a policy, action by action."""
     bare = size({**statement, "Action": [], "Resource": []})
     services = [list(group) for _, group in groupby(statement["Action"], lambda action: action.partition(":")[0])]
     for resources, taken in _resources(statement, room):
@@ -132,6 +133,6 @@ def _resources(statement: Document, room: int) -> Iterator[tuple[list[Any], int]
 def _too_large(what: str, statement: Document) -> str:
     sid = statement.get("Sid", "without a Sid")
     return (
-        f"{what}: its statement {sid} holds more than the {MANAGED_POLICY_CHARACTERS:,} characters of a managed "
-        "policy: shorten what its condition names"
+        f"{what}: its statement {sid} has more than the {MANAGED_POLICY_CHARACTERS:,} characters of a managed "
+        "policy: shorten its condition"
     )

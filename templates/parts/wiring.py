@@ -88,8 +88,8 @@ def _fed(
     giver, output = given[parameter.title]
     if giver in conditional:
         raise WiringError(
-            f"parameter {parameter.title} of {layer} is fed by an output of {giver}, which is there under"
-            f" {conditional[giver]} only: choose another source for the rest"
+            f"parameter {parameter.title} of {layer} comes from an output of {giver}, which exists only under"
+            f" {conditional[giver]}: choose another source for all other cases"
         )
     _hold_to_text(layer, parameter, giver)
     return output
@@ -108,26 +108,30 @@ def _picked(
         if name in given:
             giver, output = given[name]
             if giver in conditional and not (holds and conditional[giver] == choice.condition):
-                raise WiringError(f"{parameter.title} of {layer} reads {giver} where it is not there")
+                raise WiringError(
+                    f"{parameter.title} of {layer} reads {giver} under a condition where it does not exist"
+                )
             _hold_to_text(layer, parameter, giver)
             values.append(output)
         elif name in asked:
             values.append(Ref(asked[name][1]))
         else:
-            raise WiringError(f"{parameter.title} of {layer} is chosen from {name}, which nothing gives")
+            raise WiringError(
+                f"{parameter.title} of {layer} is chosen from {name}, which is neither a parameter nor an output"
+            )
     return If(choice.condition, *values)
 
 
 def _hold_to_text(layer: str, parameter: Parameter, giver: str) -> None:
     if parameter.Type not in FED_TYPES:
         raise WiringError(
-            f"parameter {parameter.title} of {layer} is fed by an output of {giver} and must be a String,"
+            f"parameter {parameter.title} of {layer} comes from an output of {giver} and must be a String,"
             f" not {parameter.Type}"
         )
     for constraint in CONSTRAINTS:
         if constraint in parameter.properties:
             raise WiringError(
-                f"parameter {parameter.title} of {layer} is fed by an output of {giver} and cannot have {constraint}"
+                f"parameter {parameter.title} of {layer} comes from an output of {giver} and cannot have {constraint}"
             )
 
 
@@ -135,8 +139,8 @@ def _asked(asked: dict[str, tuple[str, Parameter]], layer: str, parameter: Param
     if "List" in parameter.Type:
         # A Ref to a list parameter is a list, and a nested stack's parameters are text.
         raise WiringError(
-            f"parameter {parameter.title} of {layer} is a {parameter.Type}, which root cannot pass on:"
-            " make it a String of values joined by commas"
+            f"parameter {parameter.title} of {layer} is a {parameter.Type}, which root cannot pass:"
+            " make it a String of values separated by commas"
         )
     first, declared = asked.setdefault(parameter.title, (layer, parameter))
     if declared is not parameter and declared.to_dict() != parameter.to_dict():
@@ -150,7 +154,7 @@ def _asked(asked: dict[str, tuple[str, Parameter]], layer: str, parameter: Param
 
 def _give(given: dict[str, tuple[str, GetAtt]], layer: str, name: str, output: GetAtt) -> None:
     if name in given:
-        raise WiringError(f"output {name} is given by {given[name][0]} and by {layer}: rename one of them")
+        raise WiringError(f"output {name} is defined by {given[name][0]} and by {layer}: rename one of them")
     given[name] = (layer, output)
 
 

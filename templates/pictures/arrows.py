@@ -48,7 +48,7 @@ def _labels(shapes: Sequence[Shape], arrows: Sequence[Arrow]) -> list[Shape]:
 
 
 def ends(shapes: Iterable[Shape]) -> dict[str, Box]:
-    """Where arrows begin and end, by path: the frame of a resource, or the card that a line of it stands on."""
+    """Where arrows begin and end, by path: the frame of a resource, or the card with a line of it."""
     boxes: dict[str, Box] = {}
     card = Box(0, 0, 0, 0)
     for shape in shapes:
@@ -87,7 +87,7 @@ def _taken(shapes: Sequence[Shape]) -> list[Box]:
 
 
 def _edges(shapes: Iterable[Shape]) -> list[Box]:
-    """The edges of what holds cards."""
+    """The edges of what contains cards."""
     boxes: list[Box] = []
     for box in (shape.box for shape in shapes if isinstance(shape, Frame) and shape.look not in _CARDS):
         boxes += [

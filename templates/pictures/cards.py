@@ -34,7 +34,7 @@ class Line:
 
 @dataclass(frozen=True)
 class Card:
-    """What is drawn as one box; `resource` is empty where it stands for several, or for what is no resource."""
+    """What is drawn as one box; `resource` is empty if it shows several, or something that is not a resource."""
 
     name: str
     kind: str
@@ -97,7 +97,7 @@ def _heading(card: Card, x: int, y: int, room: int) -> list[Shape]:
 
 
 def paragraph(text: str, look: str, left: int, top: int, room: int, resource: str = "") -> list[Shape]:
-    """A text in as many lines as it takes; what it stands for is said by the first."""
+    """A text in as many lines as it needs; the first one has its resource."""
     size, bold = LOOKS[look]
     lines = wrapped(text, size, room, bold=bold)
     return [

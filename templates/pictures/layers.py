@@ -59,7 +59,7 @@ def _shown_above(tree: ResolvedTree, layer: str) -> Card:
 
 
 def _without_place(tree: ResolvedTree, place: Placement) -> list[Resource]:
-    """What is drawn with its layer: also what stands in subnets that are no VPC's of this tree."""
+    """What is drawn with its layer: also what is in subnets of VPCs outside this tree."""
     known = {subnet.resource.path for vpc in vpcs(tree) for subnet in vpc.subnets}
     strangers = [
         resource

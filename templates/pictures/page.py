@@ -21,7 +21,7 @@ _LEAST_WIDTH = 1020
 
 
 def page(tree: ResolvedTree, name: str, about: str, *, with_absent: bool = False) -> Page:
-    """The picture of a tree; `with_absent` tells in each layer what parameters could add."""
+    """The picture of a tree; `with_absent` adds to each layer what parameters could add."""
     place = placed(tree)
     networks = vpcs(tree)
     wide = max([_LEAST_WIDTH, *(room_needed(vpc) for vpc in networks)])

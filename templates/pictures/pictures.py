@@ -16,7 +16,8 @@ _ASKED_FOR: Mapping[str, str | None] = {hosted_zone_id.title: None}
 
 def of_defaults(tree: Tree) -> str:
     """The system where every parameter has its default; what has none is shown as `${Name}`."""
-    about = f"{_description(tree)} Drawn with every parameter at its default; ${{Name}} is one that has none."
+    about = f"{_description(tree)} Drawn with the default of every parameter; ${{Name}} is a parameter without a "
+    "default."
     return _written(page(resolved_tree(tree, _ASKED_FOR, {}), "The system and its layers", about, with_absent=True))
 
 

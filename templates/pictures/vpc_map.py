@@ -1,7 +1,7 @@
-"""A VPC as a map: zones side by side, tiers of subnets below each other, and in them what stands in those subnets.
+"""A VPC as a map: zones side by side, tiers of subnets below each other, and in them the resources of those subnets.
 
-What stands in several subnets of a tier is a band across them; what stands in one is a card in it; what stands in
-subnets that no tier has together, or in the VPC alone, is below the zones.
+A resource in several subnets of a tier is a band across them; a resource in one is a card in it; a resource in subnets
+of several tiers, or in the VPC alone, is below the zones.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -76,7 +76,7 @@ def _zones(ground: Ground, top: int) -> list[Shape]:
 
 
 def _tier(ground: Ground, tier: Mapping[str, Subnet], top: int) -> list[Shape]:
-    """The subnets of a tier: what each says, then bands across them, then what stands in one alone."""
+    """The subnets of a tier: their facts, then bands across them, then the resources of one alone."""
     heads = {zone: _subnet_head(ground, subnet, top) for zone, subnet in tier.items()}
     shapes: list[Shape] = [words for head in heads.values() for words in head]
     paths = [subnet.resource.path for subnet in tier.values()]
@@ -113,7 +113,7 @@ def _subnet_head(ground: Ground, subnet: Subnet, top: int) -> list[Shape]:
 
 
 def _bands(ground: Ground, paths: Sequence[str]) -> list[tuple[tuple[str, ...], Card]]:
-    """What stands in more than one subnet of a tier, what requests reach first on top."""
+    """The resources in more than one subnet of a tier, those that requests reach first on top."""
     bands = [
         (subnets, with_line(card, f"only in {', '.join(subnets)}") if len(subnets) < len(paths) else card)
         for subnets, resources in ground.place.in_subnets.items()
@@ -148,7 +148,7 @@ def _alone(ground: Ground, subnet: Subnet, zone: str, top: int) -> list[Shape]:
 
 
 def _below_the_zones(ground: Ground, left: int, top: int, room: int) -> list[Shape]:
-    """What stands in the VPC alone, and what stands in subnets of several tiers, which it names."""
+    """The resources in the VPC alone, and those in subnets of several tiers, with the names of these."""
     tiers = [{subnet.resource.path for subnet in tier.values()} for tier in ground.vpc.tiers]
     own = {subnet.resource.path for subnet in ground.vpc.subnets}
     cards = []

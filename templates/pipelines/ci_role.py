@@ -1,7 +1,7 @@
-"""The roles that GitHub Actions takes to plan and to deploy: a stack of its own, which the account's owner makes once.
+"""The roles that GitHub Actions assumes to plan and to deploy: a separate stack; the account's owner creates it once.
 
-Two roles an environment. Each is taken by jobs of one repository in one of its environments alone, with a token that
-GitHub signs, so that no key is kept anywhere. Both have the policy of whoever deploys the environment; the one for
+Two roles an environment. Only jobs of one repository in one of its environments can assume each, with a token that
+GitHub signs, so that no key is stored. Both have the deployer policy of the environment; the one for
 plans is denied whatever executes. An environment of another account has none: one template serves every account.
 https://docs.github.com/en/actions/reference/security/oidc
 https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_providers_create_oidc.html
@@ -25,7 +25,7 @@ from templates.parts.wiring import WiringError
 
 ISSUER = "token.actions.githubusercontent.com"
 AUDIENCE = "sts.amazonaws.com"
-# Three hours, in seconds: credentials that end before the deployment does cannot tell how it ended.
+# Three hours, in seconds: with credentials that expire before the deployment ends, its result cannot be read.
 LONGEST_DEPLOYMENT = 10800
 PLAN = "-plan"
 # What a plan needs beside what only reads: a change set, the templates that it names, the role that it names.
@@ -44,7 +44,7 @@ repository = Parameter(
     "Repository",
     Type="String",
     Description=(
-        "The repository whose jobs may take the roles, as OWNER/NAME: what stands behind repo: in the subject of its "
+        "The repository whose jobs may assume the roles, as OWNER/NAME: what follows repo: in the subject of its "
         "tokens."
     ),
     AllowedPattern="^[A-Za-z0-9_.@-]+/[A-Za-z0-9_.@-]+$",
@@ -60,7 +60,7 @@ oidc_provider_arn = optional(
 
 
 class Deployer(NamedTuple):
-    """An environment by its name, its account, and the policies of whoever deploys it: most have one."""
+    """An environment by its name, its account, and its deployer policies: most have one."""
 
     environment: str
     account: str

@@ -3,7 +3,7 @@
 Its policies attach themselves to the role, and each is called after what it says. So an update of this stack makes and
 attaches every policy that is new before it detaches, as its cleanup, any that is no more: at no moment does the role
 lack what both the old and the new template give it. A policy that is changed in place would, where an action moves from
-one to another. A role that stands already gets the same policies, while it keeps its own.
+one to another. An existing role gets the same policies, and keeps its own.
 https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/using-iam-servicerole.html
 https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-iam-managedpolicy.html
 """
@@ -28,7 +28,7 @@ CREATE_ROLE = "CreateRole"
 
 existing_role_name = optional(
     "ExistingRoleName",
-    "Role that stands already and gets the policies, as one that was made by hand. It keeps its own, and its trust. "
+    "Existing role that gets the policies, for example one that was created manually. It keeps its own, and its trust. "
     "Empty: a role is created.",
     r"[A-Za-z0-9_+=,.@-]{1,64}",
     "the name of an IAM role",

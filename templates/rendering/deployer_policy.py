@@ -1,9 +1,9 @@
-"""What `deploy.py` itself may do: the IAM policy of whoever deploys one environment, exact to what the code calls.
+"""What `deploy.py` itself may do: the IAM policy for deploying one environment, with exactly the calls of the code.
 
 It names the environment's account, Region, stack and folder of the artifacts bucket, and the role that it may pass, so
-that whoever deploys dev can neither execute on prod's stacks nor put a template where prod's are read. Making the
-bucket is a policy of its own: whoever may write the bucket's policy may write whatever is in it.
-What CloudFormation then does to resources is another policy: templates/rendering/service_role_policy.py.
+that the deployer of dev can neither execute on prod's stacks nor put a template where prod's are read. Creating the
+bucket is a separate policy: the permission to write the bucket's policy gives access to its contents. What
+CloudFormation then does to resources is another policy: templates/rendering/service_role_policy.py.
 https://docs.aws.amazon.com/service-authorization/latest/reference/list_awscloudformation.html
 """
 
@@ -66,7 +66,7 @@ def policy(
 
 
 def bucket_policy(environments: Iterable[Environment]) -> PolicyDocument:
-    """Give the policy document of whoever makes the artifacts buckets of these environments, on first use."""
+    """Give the policy document for creating the artifacts buckets of these environments, on first use."""
     return document(
         _allow(
             "ArtifactsBucket",
@@ -198,8 +198,8 @@ def _artifacts(environment: Environment) -> list[Statement]:
     """Where templates are put."""
     return [
         _allow("TemplatesThatStand", [_bucket(environment)], s3.ListBucket, s3.ListBucketVersions),
-        # CloudFormation reads a TemplateURL with the credentials of whoever names it, in the version that it names. An
-        # object that is not there is told from one that may not be read only to whoever may list the bucket.
+        # CloudFormation reads a TemplateURL with the credentials of the caller, in the version that it names. Only a
+        # caller that may list the bucket can distinguish a missing object from an unreadable one.
         # A record of each release is put beside them, which `releases` and --to read.
         _allow(
             "Templates",
@@ -226,7 +226,7 @@ def _questions(environment: Environment, hosted_zones: list[str], look_ups: list
         *([_allow("HostedZone", hosted_zones, route53.GetHostedZone)] if hosted_zones else ()),
         _allow("WhoAmI", ["*"], sts.GetCallerIdentity),
         *([_allow("ParametersThatAreLookedUp", ["*"], *look_ups)] if look_ups else ()),
-        # Before a stack is created, and with --preflight. Without these the quotas are not told.
+        # Before a stack is created, and with --preflight. Without these the quotas are not shown.
         _allow("Quotas", quotas, servicequotas.GetServiceQuota),
         _allow("VpcsOfTheRegion", ["*"], Action("ec2", "DescribeVpcs")),
         # `route`; these take no resource.

@@ -1,8 +1,8 @@
 """params/<env>.yaml -> the parameter list that `aws cloudformation` takes, every parameter of root by name.
 
-Values stay the text that the file holds, so `0123`, `yes` and `1.10` reach CloudFormation as they were typed; the items
-of a list are joined by commas. What the file keeps (`{keep: true}`) is UsePreviousValue; what comes from an environment
-variable is left out, for whoever uses the list to add. What is wrong in the files is found by
+Values stay the text of the file, so `0123`, `yes` and `1.10` reach CloudFormation as they were typed; the items
+of a list are joined by commas. A value with `{keep: true}` is UsePreviousValue; one from an environment variable is
+omitted, and the user of the list must add it. What is wrong in the files is found by
 `cloudformation.environment`, which deploy.py asks too: a file that it would refuse is refused here.
 """
 
@@ -21,7 +21,7 @@ from templates.parts.json_text import indented
 
 
 class EnvironmentFileError(ValueError):
-    """Environment files that cannot be used; `problems` holds everything found in all of them."""
+    """Environment files that cannot be used; `problems` has everything found in all of them."""
 
     def __init__(self, problems: Iterable[Problem]) -> None:
         self.problems = in_order(problems)
@@ -31,7 +31,8 @@ class EnvironmentFileError(ValueError):
 class SetEnvironment(NamedTuple):
     """An environment in order; `values` of every parameter of root, None where it belongs to another tree.
 
-    A value is None where the stack's is kept; one that comes from an environment variable is not among them.
+    A value is None if the stack keeps its previous value; one that comes from an environment variable is not among
+    them.
     """
 
     environment: Environment
@@ -55,11 +56,11 @@ def refuse_bad_prices(folder: Path, shown: str) -> None:
 def environments(
     files: Iterable[Path], tree: Tree, services: Mapping[str, Tree] | None = None, *, thorough: bool
 ) -> list[SetEnvironment]:
-    """Every environment of the project, held against the templates and against those before it.
+    """Every environment of the project, checked against the templates and the environments before
 
-    `thorough` holds the values against everything that deploy.py does, which takes a third of the time of rendering;
-    else that is done only where a name is wrong or missing. An environment of another tree (`rendered`) is held to its
-    form alone: its templates are not this project's to read. `services` are the templates of services, by name.
+    it. `thorough` checks the values as deploy.py does, which takes a third of the time of rendering;
+    else that is done only where a name is wrong or missing. An environment of another tree (`rendered`) has only its
+    form checked: its templates do not belong to this project. `services` are the templates of services, by name.
     Raises EnvironmentFileError with the problems of all files.
     """
     problems: list[Problem] = []

@@ -42,7 +42,7 @@ def _value(one: SetEnvironment, name: str, declared: Mapping[str, Any]) -> str:
     if setting is None:
         default = declared.get("Default")
         return f"({text_of(default) or 'empty'})" if default is not None else ""
-    # What is kept, or comes from an environment variable, is not in the file; a secret is not for a page.
+    # A value that is kept, or comes from an environment variable, is not in the file; a secret is not for a page.
     text = (one.values or {}).get(name)
     if text is None or text_of(declared.get("NoEcho", False)) == "true":
         return "not shown"

@@ -1,8 +1,8 @@
 """What CloudFormation's handlers of a resource type may have to call, as the registry schemas say it.
 
-The schemas are many and large; rendering takes a fifth of a second. So what is needed of them stands extracted in
-handler_permissions.json, for the types that the templates use, and a test holds it equal to the schemas that cfn-lint
-ships. After a new type, or a newer cfn-lint: `make permissions`, then `make render`.
+The schemas are many and large; rendering takes a fifth of a second. So the needed part is extracted to
+handler_permissions.json, for the types that the templates use, and a test checks that it equals the schemas of
+cfn-lint. After a new type, or a newer cfn-lint: `make permissions`, then `make render`.
 https://docs.aws.amazon.com/cloudformation-cli/latest/userguide/resource-type-schema.html
 """
 

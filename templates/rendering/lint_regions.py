@@ -1,4 +1,4 @@
-""".cfnlintrc: the Regions that cfn-lint holds rendered/ against, which are those of the environments."""
+""".cfnlintrc: the Regions for which cfn-lint checks rendered/, which are those of the environments."""
 
 import re
 from collections.abc import Iterable

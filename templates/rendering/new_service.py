@@ -32,12 +32,12 @@ _VALUES = {
 
 
 def module_of(folder: Path, name: str) -> Path:
-    """The file of a service's module. Raises DeclarationError where the name is none, or the file stands already."""
+    """The file of a service's module. Raises DeclarationError if the name is not valid, or the file already exists."""
     if not NAME.fullmatch(name):
-        raise DeclarationError(f"{name!r} is no name of a service: {NAME_MEANS}")
+        raise DeclarationError(f"{name!r} is not a valid service name: {NAME_MEANS}")
     module = folder / f"{name.replace('-', '_')}.py"
     if module.exists():
-        raise DeclarationError(f"{module.name} stands already: a service of that name is declared")
+        raise DeclarationError(f"{module.name} already exists: a service with that name is declared")
     return module
 
 
@@ -55,7 +55,7 @@ def next_steps(name: str, kind: Kind) -> str:
     """What the environments have to say of the service before it is rendered."""
     lines = "".join(f"      {line.format(name=name)}\n" for line in _VALUES[kind])
     return (
-        f"next: write into params/<env>.yaml of each environment that is to have it\n"
+        f"next: add to params/<env>.yaml of each environment that needs the service\n"
         f"  services:\n    {name}:\n{lines}"
-        f"then: python render.py, and python deploy.py --env <env> --service {name} plan"
+        f"then run python render.py, and python deploy.py --env <env> --service {name} plan"
     )

@@ -1,4 +1,4 @@
-"""The IAM policies of a project: whoever deploys an environment, CloudFormation in it, and whoever makes the bucket."""
+"""The IAM policies of a project: to deploy an environment, for CloudFormation in it, and to create the bucket."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
@@ -40,7 +40,7 @@ def policy_documents(contents: Mapping[str, Any], project: Sequence[SetEnvironme
         own = [content for path, content in contents.items() if _is_of(path, environment)]
         types = deployer_policy.LOOK_UPS if one.values is None else service_role_policy.parameter_types(own)
         deploys = deployer_policy.policy(environment, others, zones, _task_names(one), types)
-        deployers[environment.name] = parts(deploys, f"the policy of whoever deploys {environment.name}")
+        deployers[environment.name] = parts(deploys, f"the deployer policy of {environment.name}")
         if one.values is not None:
             values = filter(None, one.every_value())
             works = service_role_policy.policy(own, table, environment, values)

@@ -23,7 +23,7 @@ def extract(types: Iterable[str]) -> Permissions:
     except registry.NoSchemasError as error:
         raise HandlerPermissionsError(str(error)) from error
     if unknown := [name for name in wanted if name not in known]:
-        raise HandlerPermissionsError(f"the registry schemas that cfn-lint ships know no {', '.join(unknown)}")
+        raise HandlerPermissionsError(f"the registry schemas of cfn-lint do not have {', '.join(unknown)}")
     return {name: sorted(frozenset().union(*handlers.values())) for name, handlers in known.items()}
 
 

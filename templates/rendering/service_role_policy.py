@@ -3,7 +3,7 @@
 Exactly what the handlers of the rendered resource types ask for to create, read, update and delete them; and the two
 things that no handler names: reading nested templates, and looking up the values of zone parameters. What changes or
 passes roles is limited to roles of the environment's stack, by their names; and no permissions boundary can be taken
-off, or be put but those that the templates name. Without a service role, whoever deploys needs it: CloudFormation then
+off, or be put but those that the templates name. Without a service role, the deployer needs it: CloudFormation then
 works with the caller's credentials.
 https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/using-iam-servicerole.html
 https://docs.aws.amazon.com/IAM/latest/UserGuide/access_policies_boundaries.html
@@ -139,7 +139,7 @@ def _services(statement: Any) -> list[Any]:
 
 
 def _pattern(value: Any) -> str:
-    """A text, or what matches whatever an intrinsic function makes of one: `*` stands for what is filled in."""
+    """A text, or what matches whatever an intrinsic function makes of one: `*` replaces what is filled in."""
     match value:
         case str():
             return value

@@ -32,9 +32,9 @@ def services(folder: Path) -> Iterator[tuple[str, str, Template]]:
             if not module.name.startswith("_"):
                 shown, name = f"{SOURCE}/{module.name}", module.stem.replace("_", "-")
                 if not NAME.fullmatch(name):
-                    raise DeclarationError(f"{shown}: {name!r} is no name of a service: {NAME_MEANS}")
+                    raise DeclarationError(f"{shown}: {name!r} is not a valid service name: {NAME_MEANS}")
                 if name in modules:
-                    raise DeclarationError(f"{shown}: {name} is the service of {modules[name]} already")
+                    raise DeclarationError(f"{shown}: {name} is already the service of {modules[name]}")
                 modules[name] = shown
                 yield name, shown, _template(name, module, shown)
 
@@ -72,7 +72,7 @@ def _template(name: str, module: Path, shown: str) -> Template:
 def _declared(module: Path, shown: str) -> Declared:
     declared = getattr(import_module(f"{_PACKAGE}.{module.stem}"), "SERVICE", None)
     if not isinstance(declared, Declared):
-        raise DeclarationError(f"{shown}: SERVICE is needed: what web(), worker() or job() gives")
+        raise DeclarationError(f"{shown}: SERVICE is missing: assign it the result of web(), worker() or job()")
     return declared
 
 

@@ -1,4 +1,4 @@
-"""The rendered tree: root.yaml, one file a layer, IAM policies, params/*.json; what is stale, how to mend that."""
+"""The rendered tree: root.yaml, one file a layer, IAM policies, params/*.json; what is stale, and how to fix it."""
 
 import json
 import os
@@ -92,7 +92,7 @@ def _services(folder: Path) -> dict[str, RenderedFile]:
 def _with_tables(page: str, tree: Tree, project: Sequence[SetEnvironment], contents: Mapping[str, Any]) -> str:
     """The page with the tables that its marks ask for; without marks as it is."""
     from templates.pipelines.ci_page import with_environments
-    from templates.security.page import with_controls  # not for whoever renders into another folder
+    from templates.security.page import with_controls  # not when rendering into another folder
 
     every = [(one.environment, one.values) for one in project]
     settled = [(environment, values) for environment, values in every if values is not None]
@@ -133,8 +133,8 @@ def templates() -> list[tuple[str, Template]]:
 def unproved(files: Iterable[RenderedFile]) -> list[str]:
     """Give the paths of files whose text, read as CloudFormation reads it, is not the object it was written from.
 
-    The reader is the ground floor's, which knows nothing of the writer: a second one here would prove only that
-    another idea of YAML agrees. The tests hold the writer against parsers of others (the AWS CLI's, cfn-flip's).
+    The reader is that of cloudformation/, which does not depend on the writer: a second one here would prove
+    less. The tests check the writer with third-party parsers (the AWS CLI's, cfn-flip's).
     """
     from cloudformation.text import read
 
@@ -146,7 +146,7 @@ def unproved(files: Iterable[RenderedFile]) -> list[str]:
 
 
 def stale(folder: Path, files: Sequence[RenderedFile]) -> list[FileChange]:
-    """Give what must change in `folder` so that it holds `files`, and nothing else that was rendered once."""
+    """Give what must change in `folder` so that it has `files`, and no other rendered files."""
     changes = []
     for file in files:
         path = folder / file.path
@@ -170,7 +170,7 @@ def stale_page(page: Path, rewritten: Callable[[str], str]) -> list[FileChange]:
 
 
 def stale_pictures(folder: Path, pictures: Mapping[str, str]) -> list[FileChange]:
-    """Give what must change in `folder` so that it holds `pictures`, and no other that was drawn once."""
+    """Give what must change in `folder` so that it has `pictures`, and no other drawn ones."""
     from templates.rendering.drawn_files import drawn_once
 
     now = {path.name: _text(path) for path in _listing(folder, ".svg")}

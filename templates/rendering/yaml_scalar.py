@@ -18,7 +18,7 @@ _WORDS = frozenset(("null", "true", "false", "yes", "no", "on", "off", "y", "n",
 
 @cache
 def scalar(text: str, flow: bool = False) -> str:
-    """Give `text` on one line; `flow` says that it stands within brackets."""
+    """Give `text` on one line; `flow` says that it is within brackets."""
     if not text.isprintable():
         return f'"{"".join(_escaped(character) for character in text)}"'
     if _is_plain(text) and not (flow and not _FLOW_INDICATORS.isdisjoint(text)):
@@ -57,4 +57,4 @@ def constant(value: Any) -> str:
         return text if "." in text else text.replace("e", ".0e")
     if isinstance(value, (dict, list, tuple)) and not value:
         return "{}" if isinstance(value, dict) else "[]"
-    raise TypeError(f"no template can hold {value!r}")
+    raise TypeError(f"a template cannot contain {value!r}")

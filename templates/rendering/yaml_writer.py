@@ -1,9 +1,9 @@
 """Template -> YAML that people review.
 
 One pass over `Template.to_dict()`, one list of lines. The order of sections is that of the CloudFormation guide
-(template anatomy), entries stand a blank line apart, list items are indented under their key, intrinsic functions take
-their short form where YAML has room for the tag, and a string is quoted only when YAML 1.1 or the 1.2 core schema would
-read it as something else. Nothing is ever an alias, and the same object gives the same bytes.
+(template anatomy), entries are separated by a blank line, list items are indented under their key, intrinsic functions
+take their short form where YAML has room for the tag, and a string is quoted only when YAML 1.1 or the 1.2 core schema
+would read it as something else. Nothing is ever an alias, and the same object gives the same bytes.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -45,7 +45,7 @@ TAGS = {"Ref": "!Ref", "Condition": "!Condition"} | {f"Fn::{name}": f"!{name}" f
 def write(document: Mapping[str, Any], source: str) -> str:
     """Give the YAML text of `document` (the shape of `Template.to_dict()`), made from the module `source`.
 
-    Raises TypeError for what no template can hold: a key that is not text, a value that is no JSON value.
+    Raises TypeError for what no template can contain: a key that is not text, a value that is no JSON value.
     """
     lines = [f"{MARK}{source} by render.py. Do not edit: change that module and render again."]
     for section in _ordered(document, SECTIONS, ()):
@@ -224,7 +224,7 @@ def _fold(lines: list[str], pad: str, text: str) -> None:
 
 
 def _lead(lines: list[str], first: str, key: Any) -> str:
-    """What a value comes after: its key, which stands on a line of its own where it is too long for a simple one."""
+    """What a value comes after: its key, which has its own line if it is too long for a simple one."""
     text = _key(key)
     if len(text) <= _LONGEST_KEY:
         return f"{first}{text}:"
@@ -235,5 +235,5 @@ def _lead(lines: list[str], first: str, key: Any) -> str:
 @lru_cache(maxsize=1024)
 def _key(key: Any) -> str:
     if not isinstance(key, str):
-        raise TypeError(f"a template's keys are text, not {key!r}")
+        raise TypeError(f"the keys of a template must be strings, not {key!r}")
     return scalar(key)

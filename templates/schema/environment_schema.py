@@ -1,8 +1,8 @@
 """rendered/schema/environment.json: what params/<env>.yaml may say, for editors; made of the templates' parameters.
 
-It lies in the rendered tree because it says what that tree takes: an environment of another tree (`rendered`) is held
-to the form of its keys alone, and names the schema of that tree. The same templates give the same bytes: what only the
-machine knows, as botocore's list of Regions, is not in it.
+It is in the rendered tree because it describes that tree's values: for an environment of another tree (`rendered`), it
+checks only the form of the keys, and names the schema of that tree. The same templates give the same bytes: what only
+the machine knows, as botocore's list of Regions, is not in it.
 """
 
 from collections.abc import Mapping

@@ -1,7 +1,7 @@
 """What a template declares of a parameter as a JSON Schema of the value that an environment file gives it.
 
-It refuses nothing that deploy.py takes (cloudformation/environment/parameter_values.py). What it cannot see it lets
-through: the text of a number that stands without quotes, the range of one with quotes, and where a value must fit
+It refuses nothing that deploy.py accepts (cloudformation/environment/parameter_values.py). What it cannot see it lets
+through: the text of a number without quotes, the range of one with quotes, and where a value must fit
 another value.
 """
 
@@ -22,7 +22,7 @@ _ALTERNATIVES = ("anyOf", "enum")
 
 
 def parameter_schema(name: str, body: Mapping[str, Any], title: str) -> Schema:
-    """The schema of one parameter's value, with what people are told of it."""
+    """The schema of one parameter's value, with its description for people."""
     kind = text_of(body.get("Type", "String"))
     elsewhere = {"$ref": f"#/definitions/{ELSEWHERE_OR_KEPT if is_no_echo(body) else ELSEWHERE}"}
     value = _list(kind, body) if is_list(kind) else _single(kind, body)

@@ -40,7 +40,7 @@ def one_of(texts: Iterable[str]) -> Schema:
 
 
 def plain(written: str) -> Any:
-    """What stands for a text where nobody writes quotes."""
+    """The values that mean a string without quotes."""
     return next(iter(readings(written)), written)
 
 

@@ -142,7 +142,7 @@ def any_of(held: Iterable[Held]) -> Held:
 
 
 def negated(held: Held) -> Held:
-    """Whether it does not hold."""
+    """Whether it is false."""
     return None if held is None else not held
 
 
@@ -164,7 +164,7 @@ def any_item(value: Any, holds: Callable[[Any], Held]) -> Held:
 
 
 def member(value: Any, *names: str) -> Any:
-    """What stands at a path within a value; ABSENT where it does not go on, the Unknown where that is in the way."""
+    """The value at a path within a value; ABSENT where it does not go on, the Unknown where that is in the way."""
     for name in names:
         if not isinstance(value, dict):
             return value

@@ -37,7 +37,7 @@ _Judged = Callable[[Resource, System], Held]
 
 
 def _cluster_of(instance: Resource, system: System) -> Resource | None:
-    """The cluster that an instance belongs to; None where it stands alone, or that is not seen."""
+    """The cluster that an instance belongs to; None if it is not in a cluster, or that is unknown."""
     named = instance["DBClusterIdentifier"]
     return next((one for one in system.of(_CLUSTER) if system.leads_to(named, one) is True), None)
 
@@ -47,7 +47,7 @@ def _is_alone(instance: Resource) -> bool:
 
 
 def _by_either(holds: _Judged) -> Check:
-    """Judged of an instance that stands alone, and of the cluster of one that does not."""
+    """Judged of an instance outside a cluster, and of the cluster of one in it."""
 
     def of_instance(instance: Resource, system: System) -> Held:
         cluster = _cluster_of(instance, system)
@@ -57,7 +57,7 @@ def _by_either(holds: _Judged) -> Check:
 
 
 def _alone(holds: _Judged) -> Check:
-    """Judged of instances that stand alone, and of nothing else; where all are in clusters there is nothing."""
+    """Judged only of instances outside a cluster; if all are in clusters there is nothing."""
 
     def check(system: System) -> Verdict:
         own = every(_INSTANCE, holds=lambda one, within: holds(one, within) if _is_alone(one) else True)(system)

@@ -84,7 +84,7 @@ def _to_nobody_but(allowed: Callable[[range, Any], bool]) -> Callable[[Any], Hel
 
     def holds(read: Callable[[str], Any]) -> Held:
         to_everybody = [_is_everybody(read(name)) for name in ("CidrIp", "CidrIpv6")]
-        # Whom a prefix list holds, no template here says.
+        # The entries of a prefix list are in no template here.
         to_everybody += [] if read("SourcePrefixListId") is ABSENT else [None]
         return any_of([negated(any_of(to_everybody)), _allowed(read, allowed)])
 

@@ -12,7 +12,7 @@ _TWO_KEYS = ("arn:aws:kms:us-east-1:000000000000:key/1a", "arn:aws:kms:us-east-1
 
 
 def statements(resource: Resource) -> Iterator[Any]:
-    """The statements of its policy document and of its inline policies; what is not known stands among them."""
+    """The statements of its policy document and of its inline policies; unknown ones are among them."""
     for document in (resource["PolicyDocument"], *_inline(resource)):
         stated = listed(member(document, "Statement"))
         # A document, or a statement, that is a text is not read here.

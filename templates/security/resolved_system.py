@@ -149,7 +149,7 @@ def _stacks(stack: _Stack) -> Iterator[_Stack]:
 
 
 def _given(declared: Mapping[str, Any], values: Mapping[str, str | None], name: str) -> Any:
-    """A parameter of root; one that is kept, comes from elsewhere or from Systems Manager is not known."""
+    """A parameter of root; unknown if it is kept, comes from elsewhere or from Systems Manager."""
     text = values.get(name)
     known = text is not None and not is_stored(text_of(declared[name].get("Type", "String")))
     return _typed(declared[name], text) if known else awaited((), name)

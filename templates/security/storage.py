@@ -85,7 +85,7 @@ def _speaks_of_all(resources: list[Any], bucket: Resource, system: System) -> He
 
 
 def _rest(resource: Any, bucket: Resource, system: System) -> str | None:
-    """What stands after the bucket's ARN, or a `*` for all."""
+    """What follows the bucket's ARN, or a `*` for all."""
     if isinstance(resource, Unknown):
         return resource.text.rpartition("}")[2] if system.leads_to(resource, bucket) else None
     bare = str(resource).rpartition(":::")[2]

@@ -58,9 +58,10 @@ def cpu_alarm(prefix: str, cluster: Any, service: Service) -> Alarm:
 
 
 def deployment_alarms(errors: Alarm) -> If:
-    """Give what rolls a deployment back; said both ways, since ECS keeps what an update leaves out.
+    """Give the settings that roll a deployment back; always both values, since ECS keeps what an
 
-    Only an alarm that does not name the service can stand here: the service would need the alarm and the alarm it.
+    update omits. Only an alarm that does not name the service can be used here: the service would need the alarm and
+    the alarm it.
     """
     return If(
         DEPLOYMENT_ALARM,

@@ -11,7 +11,7 @@
         before="migrate",
     )
 
-Values (image, size, counts, hosts, paths, priority) are parameters, and stand in params/<env>.yaml under
+Values (image, size, counts, hosts, paths, priority) are parameters, and are in params/<env>.yaml under
 `services: <name>:`. A variable of the environment that differs between environments is a parameter, too.
 """
 
@@ -47,8 +47,8 @@ class Declared(NamedTuple):
 
     `environment` maps variables to texts, to parameters, or to what a template can say of a value. `permissions` are
     statements of the task role. `defaults` replace those of the builder's parameters, by their names. `before` is the
-    name of a job that runs before each deployment. `database`: the service's own container is told where the
-    platform's database is, and its user and password as libpq reads them.
+    name of a job that runs before each deployment. `database`: the service's own container gets the address
+    of the platform's database, and its user and password as libpq reads them.
     """
 
     kind: Kind
@@ -76,7 +76,7 @@ class Declared(NamedTuple):
         named: dict[str, Parameter] = {}
         for parameter in self._every_parameter():
             if named.setdefault(parameter.title, parameter).to_dict() != parameter.to_dict():
-                raise ValueError(f"parameter {parameter.title} is declared twice, each time differently")
+                raise ValueError(f"parameter {parameter.title} is declared twice with different definitions")
         return list(named.values())
 
     def _every_parameter(self) -> Iterator[Parameter]:

@@ -1,4 +1,4 @@
-"""What a service stands on: the platform's resources, beside it in one template or imported from root's exports."""
+"""What a service needs: the platform's resources, beside it in one template or imported from root's exports."""
 
 from typing import Any, NamedTuple
 
@@ -19,14 +19,14 @@ task_subnet_tier = choice(
 platform_stack_name = Parameter(
     "PlatformStackName",
     Type="String",
-    Description="Name of the platform's stack, whose exports this service stands on.",
+    Description="Name of the platform's stack, whose exports this service uses.",
     AllowedPattern="^[a-zA-Z][-a-zA-Z0-9]{0,127}$",
     ConstraintDescription="the name of a stack: a letter, then letters, digits and hyphens, at most 128 characters",
 )
 
 
 class Platform(NamedTuple):
-    """What a service stands on; each a value that CloudFormation resolves.
+    """What a service needs; each is a value that CloudFormation resolves.
 
     `subnets` is the list, used whole. `after` are resources that must exist before the service does.
     """

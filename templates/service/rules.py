@@ -1,4 +1,4 @@
-"""What must hold between the parameters of one service, as a Rules section says it before anything is made.
+"""Rules between the parameters of one service, which a Rules section checks before anything is created.
 
 https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/rules-section-structure.html
 """
@@ -22,7 +22,7 @@ def given(name: str) -> Any:
 
 
 def rule(*assertions: tuple[Any, str], when: Any = None) -> dict[str, Any]:
-    """Give a rule of assertions, each with what it says where it does not hold."""
+    """Give a rule of assertions, each with its message for a violation."""
     condition = {} if when is None else {"RuleCondition": when}
     return condition | {"Assertions": [{"Assert": holds, "AssertDescription": says} for holds, says in assertions]}
 

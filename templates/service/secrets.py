@@ -1,7 +1,7 @@
 """Secrets of a container: where ECS reads each when a task starts, and what the execution role may read for it.
 
 ECS puts the value into an environment variable of the container, so that no template, change set or task definition
-holds it. A change of the secret reaches tasks that start after it.
+contains it. A change of the secret reaches tasks that start after it.
 https://docs.aws.amazon.com/AmazonECS/latest/developerguide/specifying-sensitive-data.html
 """
 
@@ -47,7 +47,7 @@ class Secret(NamedTuple):
 
 
 def from_parameter_store(name: str | Parameter, kms_key: str | None = None) -> Secret:
-    """Give the secret that an SSM parameter holds: its name, its ARN, or a parameter of the template that has its ARN.
+    """Give the secret in an SSM parameter: its name, its ARN, or a parameter of the template that has its ARN.
 
     `kms_key` is the ARN of a key of yours that encrypts it; AWS's own key needs no grant. Raises SecretError.
     """
@@ -58,7 +58,7 @@ def from_parameter_store(name: str | Parameter, kms_key: str | None = None) -> S
         return Secret(name, allow(ssm.GetParameters, on=[name]), kms_key)
     if not re.fullmatch(_NAME, name) or name.startswith("arn:"):
         raise SecretError(f"{name!r} is neither the name nor the ARN of an SSM parameter")
-    # A name that begins with / stands in the ARN without another one.
+    # A name that begins with / is in the ARN without another one.
     place = Sub(f"arn:{_PLACE % 'ssm'}:parameter/{name.removeprefix('/')}")
     return Secret(place, allow(ssm.GetParameters, on=[place]), kms_key)
 
@@ -90,7 +90,7 @@ def from_secrets_manager(secret: str | Parameter, key: str = "", kms_key: str | 
 
 
 def from_database(key: str) -> Secret:
-    """Give one of the two that the secret of the platform's database holds: username or password.
+    """Give one of the two values in the secret of the platform's database: username or password.
 
     RDS rotates the password, every seven days where nobody says otherwise, and a task has the one that it started with:
     a service that opens connections for longer has a user of its own, by IAM or with a secret of its own.

@@ -1,6 +1,6 @@
 """One ECS service behind the load balancer: its parameters, its resources, its outputs.
 
-The ecs layer holds one such service. A further service is a stack of its own from the same builder: only where the
+The ecs layer has one such service. A further service is a stack of its own from the same builder: only where the
 platform's values come from differs (a sibling resource there, an import of root's exports here).
 """
 
@@ -60,7 +60,7 @@ PARAMETERS: tuple[Parameter, ...] = (
 
 
 def conditions() -> dict[str, Any]:
-    """Give the conditions that the resources of a service stand under; one set serves any number of services."""
+    """Give the conditions of the resources of a service; one set serves any number of services."""
     return {
         **task.conditions(),
         **capacity.conditions(),
@@ -137,7 +137,7 @@ def _kept_running(
         # Said while scaling looks after it, every update would set it back.
         DesiredCount=If(scaling.AUTO_SCALING, NoValue, Ref(own.desired_count)),
         DeploymentConfiguration=_deployment(**(deployment or {})),
-        # Left out, ECS takes ENABLED for a service that is created and what stands for one that is updated.
+        # If omitted, ECS uses ENABLED for a new service and the existing value for an updated one.
         AvailabilityZoneRebalancing=Ref(own.az_rebalancing),
         **(grace or {}),
         EnableExecuteCommand=Ref(own.execute_command),

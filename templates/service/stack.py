@@ -1,6 +1,6 @@
 """A service as a stack of its own: the template of one module of templates/services/.
 
-It stands on what the platform's root exports, so that it is created, changed and rolled back alone. Its Metadata says
+It uses what the platform's root exports, so that it is created, changed and rolled back alone. Its Metadata says
 how it is attached (cloudformation/environment/services/attached.py).
 """
 
@@ -72,7 +72,7 @@ def template(name: str, declared: Declared) -> Template:
 def _used(
     resources: Iterable[AWSObject], outputs: Iterable[Output], conditions: Mapping[str, Any]
 ) -> tuple[set[str], set[str]]:
-    """The names that resources and outputs refer to, and the conditions that they stand under, directly or not."""
+    """The names that resources and outputs refer to, and their conditions, directly or not."""
     written = [plain(item) for item in (*resources, *outputs)]
     under = {item["Condition"] for item in written if "Condition" in item} | {*condition_names(written)}
     bodies = {title: plain(condition) for title, condition in conditions.items()}
@@ -94,10 +94,10 @@ def _parameters(name: str, declared: Declared, used: set[str], resources: Collec
     every = {one.title: one for one in (platform_stack_name, *INHERITED, *builders, *words)}
     for title in own:
         if title in every:
-            raise DeclarationError(f"{name}: parameter {title} is the builder's own: choose another name")
+            raise DeclarationError(f"{name}: parameter {title} is reserved: choose another name")
     for title in declared.defaults:
         if title not in used or title not in every:
-            raise DeclarationError(f"{name}: defaults name {title}, which a {declared.kind.value} has no parameter for")
+            raise DeclarationError(f"{name}: defaults has {title}, which is not a parameter of a {declared.kind.value}")
     named = {parameters.service_name.title: name, parameters.container_name.title: name}
     defaults = {**named, **declared.defaults}
     inherited = [one.title for one in INHERITED]

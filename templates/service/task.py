@@ -60,7 +60,7 @@ def conditions() -> dict[str, Any]:
 
 
 def name_tag() -> Tags:
-    """Give the Name tag that the resources of a service carry."""
+    """Give the Name tag of the resources of a service."""
     return Tags(Name=Sub("${AppName}-${ServiceName}"))
 
 
@@ -180,7 +180,8 @@ def _logging(logs: LogGroup) -> LogConfiguration:
         "awslogs-region": Ref("AWS::Region"),
         "awslogs-group": Ref(logs),
         "awslogs-stream-prefix": "ecs",
-        # Left out, the account's default decides: blocking, in accounts that kept it, stops the container with its log.
+        # Left out, the account's default decides: blocking, in accounts with that default, stops the container with its
+        # log.
         "mode": "non-blocking",
         "max-buffer-size": "25m",
     }
@@ -188,7 +189,7 @@ def _logging(logs: LogGroup) -> LogConfiguration:
 
 
 class ServiceParts(NamedTuple):
-    """The resources of one service and what they tell the rest."""
+    """The resources of one service and their values for the rest."""
 
     resources: list[AWSObject]
     outputs: list[Output]
@@ -209,7 +210,7 @@ class Tasks(NamedTuple):
         return [self.logs, self.role, *([self.own_execution_role] if self.own_execution_role else []), self.definition]
 
     def outputs(self, prefix: str) -> list[Output]:
-        """What they tell the rest."""
+        """Their values for the rest."""
         role = GetAtt(self.role, "Arn")
         return [
             Output(f"{prefix}TaskDefinitionArn", Description="ARN of the task definition.", Value=Ref(self.definition)),

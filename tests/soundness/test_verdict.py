@@ -258,9 +258,9 @@ def test_precision_counts_what_was_so_and_what_was_feared_in_vain() -> None:
     facts = played(before, after, rows, ("Data", "Kept"), AT)
     assert precision(facts) == {
         "certain rows": 2,
-        "certain rows that were so": 1,
-        "doubts": 2,
-        "doubts about what was not touched": 1,
-        "doubts that were less": 1,
+        "certain rows that were right": 1,
+        "unknown rows": 2,
+        "unknown rows that did not change": 1,
+        "unknown rows that changed less": 1,
     }
     assert mistaken(facts) == ["Data/Same replaced: not touched"]

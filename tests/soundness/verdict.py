@@ -261,9 +261,9 @@ def precision(facts: Facts) -> Counter[str]:
         true = _true(row, what.get(path))
         if row.certain:
             found["certain rows"] += 1
-            found["certain rows that were so"] += true
+            found["certain rows that were right"] += true
         else:
-            found["doubts"] += 1
-            found["doubts about what was not touched"] += path not in what
-            found["doubts that were less"] += path in what and not true
+            found["unknown rows"] += 1
+            found["unknown rows that did not change"] += path not in what
+            found["unknown rows that changed less"] += path in what and not true
     return found

@@ -26,7 +26,7 @@ Row = dict[str, Any]
 
 @dataclass(frozen=True)
 class Cause:
-    """What made a value differ; `dynamic` when only the execution will tell whether it does."""
+    """What made a value differ; `dynamic` when that is unknown until execution."""
 
     source: str
     entity: str

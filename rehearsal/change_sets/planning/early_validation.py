@@ -1,7 +1,7 @@
 """Early validation: what CloudFormation finds wrong with a change set before anyone can execute it.
 
-Properties are held against the registry schema, and names that the template gives against resources
-that exist. A finding fails the change set; DescribeEvents shows it as a VALIDATION_ERROR.
+Properties are validated against the registry schema, and names in the template against existing
+resources. A finding fails the change set; DescribeEvents shows it as a VALIDATION_ERROR.
 https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/validate-stack-deployments.html
 Of the checks named there, those that need what is in a bucket or a repository, a quota or a recorder are
 not simulated.

@@ -2,7 +2,7 @@
 
 A resource that is new or will be replaced has no Ref and no attributes yet, a nested stack that is
 reviewed too has no outputs yet, and an export may not exist yet. Such values are Unknown; in a nested
-change set they carry the text that a child stack's parameters show in their place.
+change set they have the text that a child stack's parameters show in their place.
 """
 
 from collections.abc import Collection, Iterator

@@ -1,8 +1,8 @@
-"""What a change set says: each resource as it stands against each resource as the template wants it.
+"""The contents of a change set: the comparison of each existing resource with the resource in the template.
 
 Two descriptions come from one comparison, because AWS gives two. With property values (`valued`) a
-row stands for a value that differs, or that only the execution will know. Without them (`plain`) a
-row stands too for every attribute of a resource that is modified elsewhere, whether it will differ or
+row is for a value that differs, or that is unknown until execution. Without them (`plain`) there
+is also a row for every attribute of a resource that is modified elsewhere, whether it will differ or
 not: the phantom rows. References: DescribeChangeSet in the API reference, and the change set samples
 in the user guide.
 """
@@ -45,10 +45,10 @@ INCOMPLETE = "[WARN] --include-property-values option can return incomplete Chan
 
 @dataclass
 class Plan:
-    """The rows of one stack's change set, and what its nested stacks are asked for.
+    """The rows of one stack's change set, and the requests to its nested stacks.
 
-    `children` holds the resolved properties of every nested stack that stays or is added, `outputs_change` whether
-    outputs do by what is known already, `findings` what early validation says, `warning` why the description with
+    `children` has the resolved properties of every nested stack that stays or is added, `outputs_change` whether
+    outputs do as far as is known, `findings` what early validation says, `warning` why the description with
     values may be incomplete, `adopted` what exists already and is imported.
     """
 
@@ -174,7 +174,7 @@ class _Planner:
             self.result.findings += name_findings(name, kind, wanted.properties, self._in_use)
 
     def _failed_under(self, name: str, kind: ResourceType, wanted: StackResource) -> bool:
-        """Whether the name is that of the resource itself, which was kept when it failed to be created."""
+        """Whether the name is that of the resource itself, which was not rolled back when its creation failed."""
         kept = self.stack.resources.get(name)
         if kept is None or not kept.exists or kept.type != wanted.type:
             return False

@@ -118,7 +118,7 @@ def _struck_early(turn: Turn) -> str | Hang | None:
 
 
 def _make_way(turn: Turn, identity: Identity) -> None:
-    """What failed to be created and was kept goes before one of its name is made; else the cleanup takes it away.
+    """Delete a resource whose failed creation was not rolled back, before one of its name is created or in cleanup.
 
     The next operation deletes what has no last known stable state (user guide, "Stack failure options"); when, and
     with which events, is not documented.

@@ -25,7 +25,7 @@ def _prepared_child(turn: Turn) -> Stack | None:
 
 
 def look_at_child(turn: Turn) -> None:
-    """What a nested stack's state means for the resource that stands for it. Errors: ValidationError, it failed."""
+    """What a nested stack's state means for its resource in the parent. Errors: ValidationError, it failed."""
     child = turn.child
     assert child is not None
     at_work = child.operation

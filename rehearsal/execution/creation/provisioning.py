@@ -55,9 +55,9 @@ def _begin(turn: Turn) -> None:
 
 
 def _wait_uncancellable(turn: Turn) -> None:
-    """An UpdateReplacePolicy that does not exist, hidden in a condition, is found by nobody until time is over.
+    """An UpdateReplacePolicy that does not exist, hidden in a condition, is not noticed until the timeout. No
 
-    No event tells of it, and no cancel ends it (aws-cloudformation/cloudformation-coverage-roadmap#2096).
+    event reports it, and it cannot be cancelled (aws-cloudformation/cloudformation-coverage-roadmap#2096).
     """
     remember(turn.operation, turn.resource)
     turn.task.step, turn.task.reason = UNCANCELLABLE, "Internal Failure"

@@ -1,7 +1,7 @@
-"""The cleanup phases: the new state stands (or the old one again), and what it does not want goes.
+"""The cleanup phases: the new state is in place (or the old one again), and what it does not need
 
-A nested stack holds until its root has come this far: no child leaves its cleanup before. One that is updated by
-itself, while its parent rests, waits for nobody.
+is deleted. A nested stack waits until its root has come this far: no child leaves its cleanup before. One that is
+updated by itself, without its parent, does not wait.
 """
 
 from rehearsal.execution.deletion.removal import lay_out_removal
@@ -15,7 +15,7 @@ _WORD = {"cleanup": "Update", "undo-cleanup": "Rollback"}
 
 
 def begin_cleanup(execution: Execution, phase: str) -> None:
-    """Enter `cleanup` or `undo-cleanup`; a root goes on at once, a child holds and tells its parent."""
+    """Enter `cleanup` or `undo-cleanup`; a root goes on immediately, a child waits and notifies its parent."""
     operation = execution.operation
     operation.phase, operation.tasks, operation.reason = phase, {}, None
     execution.event(f"{_STATUS[phase]}_CLEANUP_IN_PROGRESS")
@@ -28,9 +28,9 @@ def begin_cleanup(execution: Execution, phase: str) -> None:
 
 
 def step_cleanup(execution: Execution) -> None:
-    """A child that was let go begins to clean; a stack whose removals are done, and whose children are, ends.
+    """A child that may go on begins its cleanup; a stack whose removals are done, and whose children are, ends.
 
-    Each child that ends has its parent look again (notify_parent): one that hangs holds it up for as long.
+    Each child that ends makes its parent check again (notify_parent): one that hangs delays it.
     """
     operation = execution.operation
     if operation.holding:
@@ -68,7 +68,7 @@ def _replaced(execution: Execution) -> list[StackResource]:
 
 
 def _release_children(execution: Execution) -> None:
-    """Let the children that hold go on; the phase waits for each of them."""
+    """Let the waiting children go on; the phase waits for each of them."""
     for _, child in execution.world.children(execution.stack):
         if child.operation is not None and child.operation.holding:
             child.operation.holding = False

@@ -1,4 +1,4 @@
-"""The end of an operation: the status it leaves, the reason it gives, who is told."""
+"""The end of an operation: the final status, its reason, and the notification of the parent."""
 
 from rehearsal.execution.deletion.removal import lay_out_removal
 from rehearsal.execution.tasks import nesting

@@ -90,9 +90,9 @@ def end_undo(execution: Execution) -> None:
 
 
 def roll_back(world: World, stack: Stack, token: str | None, *, skip: list[str], retain_except_on_create: bool) -> None:
-    """Take an interrupted update back: one that failed and was kept, or a rollback that is stuck.
+    """Roll back an interrupted update: one that failed and was not rolled back, or a rollback that
 
-    Nested stacks that are in the same state go back with it. `skip` names resources as
+    is stuck. Nested stacks in the same state are rolled back with it. `skip` names resources as
     ContinueUpdateRollback does: `LogicalId`, or `<nested stack name>.<LogicalId>`.
     """
     operation = stack.interrupted

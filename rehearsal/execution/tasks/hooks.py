@@ -1,7 +1,7 @@
-"""Hooks: code of the account's own that looks at a resource before it is made; a scenario plays those that refuse.
+"""Hooks: code of the account that checks a resource before it is created; a scenario can add hooks that refuse. The
 
-What their events carry was recorded (localstack/localstack, test_extensions_hooks) and is shown in the hooks
-workshop of AWS; the reason of the resource that fails stands in the hooks user guide.
+contents of their events were recorded (localstack/localstack, test_extensions_hooks) and is shown in the hooks
+workshop of AWS; the reason of the resource that fails is in the hooks user guide.
 """
 
 from rehearsal.execution.tasks.turns import Turn

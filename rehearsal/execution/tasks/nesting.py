@@ -67,7 +67,7 @@ def child_target(
 
 
 def _held(world: World, child: Stack) -> Target | None:
-    """What the change set of a nested stack holds, while its root's executes: that is carried out, nothing read again.
+    """The contents of the change set of a nested stack, while its root's executes: they are executed as they are.
 
     User guide, "Execute a change set": for nested stacks, what the root change set and the nested ones describe.
     """
@@ -75,9 +75,9 @@ def _held(world: World, child: Stack) -> Target | None:
 
 
 def _lists_changes(world: World, child: Stack) -> bool:
-    """Whether the change set of a nested stack that is carried out has changes, be they only further below.
+    """Whether the change set of a nested stack that is executed has changes, at any depth. Changed outputs
 
-    Outputs that change are such, although no row tells of them. What only waits for a sibling's output is none.
+    count, although they have no row. A row that only waits for a sibling's output does not count.
     """
     kept = _executing(world, child)
     rows = [row["ResourceChange"] for change_set in kept for row in change_set.valued]
@@ -96,7 +96,7 @@ def _changes(row: dict[str, Any]) -> bool:
 
 
 def _executing(world: World, child: Stack) -> list[ChangeSet]:
-    """The change set of a nested stack that its root's execution carries out, if there is one."""
+    """The change set of a nested stack that is executed with its root's, if there is one."""
     root = world.state.stacks.get(child.root or "")
     executed = root.operation.change_set if root and root.operation else None
     return [kept for kept in child.change_sets.values() if kept.root == executed] if executed else []
@@ -169,7 +169,7 @@ def set_to_work(parent: Execution, child: Stack, kind: str, target: Target) -> N
 
 
 def notify_parent(world: World, child: Stack) -> None:
-    """Have the parent look at its child: the resource that stands for it takes its next step, a cleanup too."""
+    """Make the parent check its child: the resource of the child takes its next step, also in a cleanup."""
     parent = world.state.stacks.get(child.parent or "")
     if parent is None or parent.operation is None or child.parent_logical_id is None:
         return
@@ -182,7 +182,7 @@ def notify_parent(world: World, child: Stack) -> None:
 
 
 def failure(child: Stack, participle: str) -> str:
-    """Why a child was not `created` or `deleted`, as the resource that stands for it says it."""
+    """Why a child was not `created` or `deleted`, as its resource in the parent says it."""
     return f"Embedded stack {child.id} was not successfully {participle}: {(child.reason or '').strip()}"
 
 

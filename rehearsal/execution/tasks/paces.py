@@ -19,11 +19,11 @@ def is_expressed(operation: Operation, resource: StackResource) -> bool:
 
 
 def seconds_of(operation: Operation, resource: StackResource, action: Action) -> float:
-    """Virtual seconds from the resource's first event of the action to its last one."""
+    """Simulated seconds from the resource's first event of the action to its last one."""
     whole = duration_seconds(resource.type, action)
     return min(whole, _CONFIGURED) if is_expressed(operation, resource) else whole
 
 
 def configured_of(operation: Operation, resource: StackResource, action: Action) -> float | None:
-    """Virtual seconds until it only stabilises; None where it ends without that being said."""
+    """Simulated seconds until it only stabilises; None if no event reports it."""
     return None if is_expressed(operation, resource) else configured_seconds(resource.type, action)

@@ -67,7 +67,7 @@ def status_of(turn: Turn, suffix: str) -> str:
 
 
 def fail(turn: Turn, reason: str) -> None:
-    """One resource failed on its way forward: unless failures are to be kept, everything under way is cancelled."""
+    """One resource failed on its way forward: unless rollback is disabled, everything in progress is cancelled."""
     _note_failed(turn, reason)
     turn.task.reason, turn.task.step = reason, "failed"
     if turn.operation.on_failure != "DO_NOTHING":

@@ -69,7 +69,7 @@ class Turn(Execution):
 
     @property
     def child(self) -> Stack | None:
-        """The nested stack that the resource stands for."""
+        """The nested stack of the resource."""
         return self.world.state.stacks.get(self.resource.physical_id) if self.resource.type == STACK_TYPE else None
 
     def go_on(self, seconds: float) -> None:

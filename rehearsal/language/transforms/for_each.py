@@ -23,7 +23,7 @@ _NOT_ALPHANUMERIC = re.compile(r"[^A-Za-z0-9]")
 
 @dataclass(frozen=True)
 class Bound:
-    """What the identifiers of the loops around a place stand for."""
+    """The values of the identifiers of the loops around a place."""
 
     items: Mapping[str, str] = field(default_factory=dict)
 

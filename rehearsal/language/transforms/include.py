@@ -1,7 +1,7 @@
-"""The transform AWS::Include: what an object in S3 holds becomes part of a template.
+"""The transform AWS::Include: the contents of an object in S3 become part of a template.
 
 https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/transform-aws-include.html
-A snippet's keys come after those beside the transform, which keep their places, and stand in for equal ones
+A snippet's keys come after those beside the transform, which keep their places, and replace equal ones
 (measured on an account, floci-io/floci#2884, and recorded).
 """
 
@@ -22,7 +22,7 @@ _CONTENT = "The specified S3 object's content should be valid Yaml/JSON"
 
 @dataclass(frozen=True)
 class Include:
-    """How snippets are found: `scope` tells where a Location leads, `fetch` reads what is there."""
+    """How snippets are found: `scope` resolves a Location, `fetch` reads what is there."""
 
     scope: Scope
     fetch: Callable[[S3Object], bytes]

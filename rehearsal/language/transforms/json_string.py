@@ -10,7 +10,7 @@ from cloudformation.references import intrinsic
 
 
 def json_string(value: Any) -> str | dict[str, Any]:
-    """The text of a value; with functions left in it, a Fn::Sub whose context object holds them.
+    """The text of a value; with functions left in it, a Fn::Sub whose context object has them.
 
     That CloudFormation leaves a Fn::Sub is known by its refusal of an attribute that is no text
     (aws-cloudformation/cfn-language-discussion#103).
@@ -27,7 +27,7 @@ def json_string(value: Any) -> str | dict[str, Any]:
 
 
 def escaped(text: str) -> str:
-    """A text as it stands in a Fn::Sub: what looks like a variable is a literal."""
+    """A text as it is written in a Fn::Sub: what looks like a variable is a literal."""
     return text.replace("${", "${!")
 
 

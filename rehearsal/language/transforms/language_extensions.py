@@ -25,7 +25,7 @@ _ALPHANUMERIC = re.compile(r"[A-Za-z0-9]+")
 def extended(document: Mapping[str, Any], scope: Scope, secret: frozenset[str], budget: Budget) -> dict[str, Any]:
     """A template without its loops and with every value that can be known.
 
-    `scope` holds the values of parameters and pseudo parameters, and the mappings; `secret` names the parameters
+    `scope` has the values of parameters and pseudo parameters, and the mappings; `secret` names the parameters
     that stay references. Errors: TemplateError in the words of the transform; ValidationError for what is not
     simulated.
     """

@@ -146,7 +146,7 @@ def _sub_parts(values: Values, argument: Any) -> tuple[str, dict[str, Any]]:
 
 
 def _sub_value(values: Values, name: str, own: Mapping[str, Any]) -> Any:
-    """What stands for a variable: its value, or a function where only the stack knows it."""
+    """The replacement of a variable: its value, or a function if only the stack knows it."""
     value = own[name] if name in own else {"Ref": name} if "." in name else _ref(values, "Ref", name)
     if isinstance(value, list) or (isinstance(value, dict) and not intrinsic(value)):
         raise layout("Fn::Sub")

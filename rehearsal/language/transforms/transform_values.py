@@ -1,7 +1,7 @@
 """The values of a template under AWS::LanguageExtensions: what can be known without the stack becomes literal.
 
 The transform resolves parameters to literal values (user guide, "AWS::LanguageExtensions transform"), and with
-them every function over them, conditions included; what only resources, exports or the account can tell stays a
+them every function over them, conditions included; what depends on resources, exports or the account stays a
 function. A parameter with NoEcho stays a Ref, so that no processed template shows its value.
 """
 
@@ -84,7 +84,7 @@ class Values:
         return result
 
     def evaluated(self, name: str, argument: Any) -> Any:
-        """A function over arguments that hold no function any more."""
+        """A function over arguments that contain no more functions."""
         try:
             return resolve({name: argument}, self.scope)
         except TemplateError:

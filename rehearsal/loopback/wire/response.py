@@ -8,7 +8,7 @@ from typing import Any
 from cloudformation.refusals import CloudFormationError
 from rehearsal.loopback.wire.model import NAMESPACE, Shape, shape, shape_of
 
-# What XML 1.0 cannot carry at all is shown as U+FFFD; a carriage return survives only as a reference,
+# Characters that XML 1.0 cannot contain are shown as U+FFFD; a carriage return survives only as a reference,
 # and a template body must come back from GetTemplate as it was submitted.
 _SPECIAL = re.compile("[&<>\r\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 _REFERENCES = {"&": "&amp;", "<": "&lt;", ">": "&gt;", "\r": "&#13;"}

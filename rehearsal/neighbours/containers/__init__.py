@@ -1,1 +1,1 @@
-"""Tasks of Amazon ECS that calls start in the clusters of stacks, and what they log, in virtual time."""
+"""Tasks of Amazon ECS that calls start in the clusters of stacks, and what they log, in simulated time."""

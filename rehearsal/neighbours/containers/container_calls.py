@@ -51,7 +51,7 @@ class Containers:
         return None if told is None else Response(200, _HEADERS, json.dumps(told).encode())
 
     def _told(self, region: str, operation: str, body: dict[str, Any]) -> dict[str, Any] | None:
-        """The stacks are read before the lock is taken: their own is held by whoever lets time pass."""
+        """The stacks are read before the lock is taken: the thread that advances time holds their own lock."""
         if operation in _WITHOUT_TASKS:
             with self._lock:
                 tasks = [task for task in self.kept.all().values() if task.region == region]
@@ -66,7 +66,7 @@ class Containers:
             return calls.answer(operation, body)
 
     def _go_on(self, looked_at: list[str]) -> None:
-        """Whoever looks at a task lets it go on to its next state: without a pace nobody could see it wait."""
+        """Describing a task moves it to its next state: without a pace, nobody could see it wait."""
         now = self.services.now()
         with self._lock:
             tasks: list[Task] = [task for arn, task in self.kept.all().items() if arn in looked_at]

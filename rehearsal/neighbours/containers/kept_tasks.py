@@ -7,7 +7,7 @@ from pathlib import Path
 
 from rehearsal.neighbours.containers.task_life import Container, Task
 
-# The oldest are forgotten: each holds what it wrote.
+# The oldest are forgotten, because each contains its output.
 MOST = 200
 
 
@@ -49,7 +49,7 @@ class KeptTasks:
     def _write(file: Path, rows: list[object]) -> None:
         file.parent.mkdir(parents=True, exist_ok=True)
         beside = file.with_name(f"{file.name}.new")
-        # Only its owner may read it: a task's log may hold anything.
+        # Only its owner may read it: a task's log may contain secrets.
         with os.fdopen(os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w", encoding="utf-8") as stream:
             json.dump(rows, stream, separators=(",", ":"))
         beside.replace(file)

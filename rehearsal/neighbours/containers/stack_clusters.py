@@ -15,7 +15,7 @@ TYPES = (CLUSTER, DEFINITION, SERVICE, SUBNET)
 
 @dataclass(frozen=True)
 class StackClusters:
-    """The resources of one Region that calls about tasks are held against."""
+    """The resources of one Region that calls about tasks are checked against."""
 
     account: str
     region: str

@@ -88,7 +88,7 @@ class TaskCalls:
         )
 
     def _refuse(self, definition: Made, request: Mapping[str, Any]) -> None:
-        """What ECS holds a request against before it starts anything."""
+        """The checks of ECS before it starts a task."""
         names = [container.name for container in containers_of(definition)]
         for override in (request.get("overrides") or {}).get("containerOverrides", ()):
             if override.get("name") not in names:

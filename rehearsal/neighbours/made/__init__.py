@@ -1,4 +1,4 @@
-"""The types of stack resources that the services beside CloudFormation hold, for other calls to use."""
+"""The types of stack resources that exist in the services beside CloudFormation, for other calls to use."""
 
 from rehearsal.neighbours.made.access import ROLE
 from rehearsal.neighbours.made.buckets import BUCKET
@@ -28,5 +28,5 @@ PLAYED: dict[str, PlayedType] = {
 
 
 def types_of(service: str) -> list[str]:
-    """The types whose resources a service holds, in the order in which they are made."""
+    """The types whose resources exist in a service, in the order of their creation."""
     return [name for name, played in PLAYED.items() if played.service == service]

@@ -63,7 +63,7 @@ def _same(value: Any) -> Any:
     return value
 
 
-# By property: the calls that put and drop the setting, the member that holds it, and its shape there.
+# By property: the calls that put and delete the setting, the member that contains it, and its shape there.
 _SETTINGS: dict[str, tuple[str, str, str, Shape]] = {
     "BucketEncryption": (
         "PutBucketEncryption",

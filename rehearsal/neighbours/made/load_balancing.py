@@ -16,7 +16,7 @@ from rehearsal.neighbours.service_calls import ServiceCalls
 from rehearsal.state.services import Made
 
 _SERVICE = "elbv2"
-# A condition on one of these tells its values a second time, outside of its configuration (API_RuleCondition).
+# A condition on one of these has its values a second time, outside of its configuration (API_RuleCondition).
 _TOLD_TWICE = {"host-header": "HostHeaderConfig", "path-pattern": "PathPatternConfig"}
 
 

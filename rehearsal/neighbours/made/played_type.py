@@ -14,8 +14,8 @@ from rehearsal.state.services import Made
 class PlayedType:
     """How resources of a type come, change and go in their service.
 
-    `settle` brings one that exists from what it was (None: it is new) to what it is; `find` gives what moto holds under
-    a physical id, or None, `name` the name in such an id.
+    `settle` brings one that exists from what it was (None: it is new) to what it is; `find` gives what moto has under a
+    physical ID, or None, `name` the name in such an id.
     """
 
     service: str

@@ -1,6 +1,6 @@
 """The service and the form of an ARN, from the pattern that a registry schema has for it.
 
-`arn:partition:service:region:account-id:resource`; only the resource part may hold further colons.
+`arn:partition:service:region:account-id:resource`; only the resource part may contain more colons.
 https://docs.aws.amazon.com/IAM/latest/UserGuide/reference-arns.html
 """
 
@@ -42,7 +42,7 @@ def arn_parts(pattern: str) -> tuple[str, str, str, str] | None:
 
 
 def _split(pattern: str) -> list[str]:
-    """What stands between the colons that stand in no group and no class."""
+    """The parts between the colons outside of groups and classes."""
     depth, parts = 0, [""]
     for number, character in enumerate(pattern):
         escaped = number > 0 and pattern[number - 1] == "\\"

@@ -1,7 +1,7 @@
-"""Forms of Ref and attributes that the publications do not hold in a form that can be read out.
+"""Forms of Ref and attributes that cannot be extracted from the publications.
 
 Each follows examples of the service's own API reference or user guide, or what its registry schema demands of others;
-`return_values.tsv` has the rest. A form here stands in for one that is read out.
+`return_values.tsv` has the rest. A form here replaces an extracted one.
 """
 
 from collections.abc import Mapping
@@ -159,7 +159,7 @@ NOTED: Mapping[str, Mapping[str, str]] = {
     },
     "AWS::GlobalAccelerator::EndpointGroup": {"EndpointGroupArn": "{ListenerArn}/endpoint-group/{hex12}"},
     "AWS::GlobalAccelerator::Listener": {"ListenerArn": "{AcceleratorArn}/listener/{hex8}"},
-    # What the Glue API takes is an object of its own, in which the name stands.
+    # What the Glue API takes is an object of its own, which contains the name.
     "AWS::Glue::Connection": {"Ref": "{ConnectionInput/Name}"},
     "AWS::Glue::Database": {"DatabaseName": "{DatabaseInput/Name}"},
     "AWS::Glue::Table": {"Ref": "{Name}", "Name": "{TableInput/Name}"},

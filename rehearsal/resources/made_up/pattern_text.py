@@ -1,7 +1,7 @@
 """Text that a registry schema's pattern matches, drawn from the pattern itself.
 
-Patterns are searched for, as AWS's validator does: `^` and `$` say where a text begins and ends. What a draw comes to
-is held against the pattern, since look-aheads are not followed; a few sizes are tried. Python's own parser of
+Patterns are searched for, as AWS's validator does: `^` and `$` say where a text begins and ends. Each draw is checked
+against the pattern, since look-aheads are not followed; a few sizes are tried. Python's own parser of
 regular expressions reads the pattern, so that what it cannot read is not drawn from.
 """
 

@@ -1,8 +1,8 @@
 """The form of Ref and of attributes, read out of what AWS publishes about a resource type.
 
 What is read is facts: which part of its identifier a type's Ref is, where an ARN has what, how many characters of which
-alphabet an id has. AWS's sentences are not kept. Where text and registry disagree, or a text says nothing of use, there
-is no form.
+alphabet an id has. AWS's sentences are not stored. Where text and registry disagree, or a text says nothing of use,
+there is no form.
 """
 
 import re
@@ -153,7 +153,7 @@ def arn_form(type_: Published) -> str:
 
 
 def _meant(type_: Published, variable: str) -> str | None:
-    """The property or attribute that a variable of an ARN stands for, or `{name}` for a name."""
+    """The property or attribute that a variable of an ARN means, or `{name}` for a name."""
     known = [*type_.identifier, *sorted(type_.attributes | type_.properties)]
     known = [name for name in known if not name.lower().endswith("arn") and "/" not in name and "." not in name]
     if variable in known:

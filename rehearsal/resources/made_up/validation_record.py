@@ -1,6 +1,6 @@
-"""The DNS record that proves a domain to ACM, as an event of the certificate tells it.
+"""The DNS record that proves a domain to ACM, as an event of the certificate shows it.
 
-ACM asks for the same record for one domain name of one account every time; CloudFormation tells only that of the
+ACM asks for the same record for one domain name of one account every time; CloudFormation shows only that of the
 certificate's own domain name, whatever others it has.
 """
 

@@ -15,7 +15,7 @@ def paragraph(*sentences: str) -> Lines:
 
 
 def commands(*lines: str, when: str = "") -> Lines:
-    """Commands of a shell that are run one after the other, each as it stands; `when` says in which state of a stack,
+    """Commands of a shell that are run one after the other, unchanged; `when` says in which state of a stack,
     where that is not every one."""
     return [f"```sh {when}".rstrip(), *lines, "```", ""]
 
@@ -41,7 +41,7 @@ def link(text: str) -> str:
 
 
 def literal(text: str) -> str:
-    """A text as it is, whatever signs it holds."""
+    """A text as it is, with all special characters."""
     fence = "``" if "`" in text else "`"
     return f"{fence} {text} {fence}" if fence == "``" else f"`{text}`"
 

@@ -29,7 +29,7 @@ sha256sum -c SHA256SUMS --quiet         # prints nothing if every file is unchan
 bin/deploy.sh verify --env {env}        # the same, and shows if this release is deployed
 bin/deploy.sh plan --env {env}          # shows what would change, and changes nothing
 bin/deploy.sh deploy --env {env}        # shows the same, asks, executes it and follows every nested stack
-bin/deploy.sh status --env {env}        # shows the stack, its nested stacks, its outputs and its drift from this bundle
+bin/deploy.sh status --env {env}        # shows the stack, its nested stacks, its outputs and pending changes
 ```
 
 If `SHA256SUMS` is signed, verify the signature first, with a key from another source than the bundle. `bin/deploy.sh`

@@ -25,7 +25,7 @@ _WORDS = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|/")
 
 @dataclass(frozen=True)
 class StackFacts:
-    """One stack of an environment; `platform` is that of the stack that it stands on, for a service."""
+    """One stack of an environment; `platform` is the platform's stack, for a service."""
 
     one: Deployable
     platform: StackFacts | None = None

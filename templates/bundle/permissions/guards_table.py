@@ -44,7 +44,7 @@ Row = tuple[str, str, str, str, str]
 
 
 def guards_file(trees: Iterable[Tree]) -> BundleFile:
-    """The table, for whoever deploys these templates."""
+    """The table, for the program that deploys these templates."""
     rows = (HEADER, *guard_rows(trees))
     return text_file("bin/guards.tsv", "".join("\t".join(row) + "\n" for row in rows))
 

@@ -52,7 +52,7 @@ def policies(system: System, platforms: list[Deployable]) -> Iterator[BundleFile
 
 
 def deployer(system: System, one: Deployable) -> Template:
-    """Managed policies: of whoever deploys, and of whoever makes the bucket on first use."""
+    """Managed policies: for deploying, and for creating the bucket on first use."""
     name = one.environment.name
     deploys = _managed("Deployer", f"What a deployment of {name} calls.", system.policies(f"{name}-deployer"))
     makes = _managed("BucketMaker", "Creates the bucket for the templates.", system.policies(_BUCKET))
@@ -84,7 +84,7 @@ def _arns(policies: list[ManagedPolicy]) -> AWSHelperFn:
 
 
 def bucket(one: Deployable) -> Template:
-    """The bucket that holds the templates, as deploy.py makes it; it stays when the stack goes."""
+    """The bucket for the templates, as deploy.py creates it; it is retained when the stack is deleted."""
     name = one.environment.bucket
     kept = {"DeletionPolicy": "Retain", "UpdateReplacePolicy": "Retain"}
     artifacts = Bucket(
@@ -123,7 +123,7 @@ def bucket(one: Deployable) -> Template:
 
 
 def _rule(rule: dict[str, Any]) -> LifecycleRule:
-    """A rule of the API as the resource type has it, where a prefix stands without Filter."""
+    """A rule of the API as the resource type has it, where a prefix has no Filter."""
     days = rule["AbortIncompleteMultipartUpload"]["DaysAfterInitiation"]
     return LifecycleRule(
         Id=rule["ID"],

@@ -1,4 +1,4 @@
-"""The colours of a picture, on white paper and on dark; every text has the contrast of WCAG's AA on what it stands on.
+"""The colours of a picture, on white paper and on dark; every text has the contrast of WCAG's AA on its background.
 
 Colour says which layer a box is of; its path says so, too.
 """

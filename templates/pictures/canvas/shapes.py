@@ -49,7 +49,7 @@ class Box:
 
 @dataclass(frozen=True)
 class Frame:
-    """A box that is drawn; `look` is `card` or one of the containers, `resource` the path of what it stands for."""
+    """A box that is drawn; `look` is `card` or one of the containers, `resource` the path of what it shows."""
 
     box: Box
     look: str
@@ -60,7 +60,7 @@ class Frame:
 
 @dataclass(frozen=True)
 class Words:
-    """One line of text; `top` is the top of its line, `resource` the path of what it alone stands for."""
+    """One line of text; `top` is the top of its line, `resource` the path of what it alone shows."""
 
     left: int
     top: int

@@ -13,7 +13,7 @@ from templates.pictures.canvas.palette import css
 from templates.pictures.canvas.shapes import Arrow, Frame, Page, Shape, Words
 
 MARK = "<!-- Drawn by render.py from templates/ and params/. Do not edit: change those and draw it again. -->"
-# What XML cannot hold, however it is escaped (XML 1.0, production 2): a character of a template may be one.
+# Characters that XML cannot contain, even escaped (XML 1.0, production 2): a character of a template may be one.
 _NO_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _ROUND = {"card": 5, "band": 5, "outside": 5, "range": 5, "swatch": 2}
 

@@ -1,1 +1,1 @@
-"""What a picture tells: the resolved templates, where each resource belongs, what is said of it, who reaches whom."""
+"""The contents of a picture: the resolved templates, the place and captions of each resource, who reaches whom."""

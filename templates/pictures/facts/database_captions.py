@@ -30,7 +30,7 @@ def _storage(instance: Resource) -> str:
 
 
 def _data(tree: ResolvedTree, database: Resource) -> Iterator[str]:
-    """How what is in it is kept, and who reaches it."""
+    """How its data is protected, and who can reach it."""
     facts = database.properties
     encrypted = text(facts, "StorageEncrypted") == "true"
     key = f" with {named(tree, facts['KmsKeyId'])}" if encrypted and "KmsKeyId" in facts else ""

@@ -1,7 +1,7 @@
 """Who reaches whom: the arrows of a picture, each from what the templates say.
 
 Requests come from the internet through a gateway to a load balancer that faces it, over the ports that its security
-groups let in; records and certificates lead to a load balancer; listeners and rules forward to what holds the target
+groups let in; records and certificates lead to a load balancer; listeners and rules forward to the owner of the target
 group; security groups let in each other; default routes lead out.
 """
 
@@ -54,7 +54,7 @@ def permissions(tree: ResolvedTree) -> list[Flow]:
 
 
 def ingress_rules(tree: ResolvedTree, group: Resource) -> Iterator[Any]:
-    """The rules of a group, its own and those that stand beside it."""
+    """The rules of a group, in it and in separate resources."""
     yield from entries(group.properties.get("SecurityGroupIngress"))
     for rule in tree.of_type("AWS::EC2::SecurityGroupIngress"):
         if group in tree.referred(rule.properties.get("GroupId")):

@@ -31,5 +31,5 @@ def test_templates_alone_are_unpacked_and_nothing_outside_of_the_folder(tmp_path
 
 def test_without_npm_nothing_is_downloaded(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PATH", str(tmp_path))
-    with pytest.raises(MissingError, match="npm is missing"):
+    with pytest.raises(MissingError, match="npm is not installed"):
         list(download(tmp_path))

@@ -1,4 +1,4 @@
-"""How long resources take, in virtual seconds."""
+"""How long resources take, in simulated seconds."""
 
 from __future__ import annotations
 

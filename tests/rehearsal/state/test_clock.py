@@ -1,4 +1,4 @@
-"""Virtual time: it leaps, and never goes back or stands still."""
+"""Simulated time: it leaps, and never goes back or stands still."""
 
 from __future__ import annotations
 

@@ -36,14 +36,12 @@ def test_what_has_no_default_comes_first_in_the_form() -> None:
 def test_a_parameter_without_a_group_is_an_error_that_says_where_to_put_it() -> None:
     changed = layers()
     changed[0][1].add_parameter(Parameter("New", Type="String"))
-    with pytest.raises(WiringError, match=r"New is in no group: name it in GROUPS of templates/layers/root_form.py"):
+    with pytest.raises(WiringError, match=r"New is in no group: add it to GROUPS in templates/layers/root_form.py"):
         root.template(changed)
 
 
 def test_a_group_that_names_a_parameter_nobody_asks_for_is_an_error() -> None:
-    with pytest.raises(
-        WiringError, match=r"GROUPS of templates/layers/root_form.py names \w+, which no layer asks for"
-    ):
+    with pytest.raises(WiringError, match=r"GROUPS in templates/layers/root_form.py has \w+, which no layer declares"):
         root.template(layers()[:1])
 
 
@@ -52,7 +50,9 @@ def test_an_export_that_no_layer_gives_is_an_error() -> None:
     del changed[0][1].outputs["VpcId"]
     for _, template in changed:
         template.parameters.pop("VpcId", None)
-    with pytest.raises(WiringError, match=r"EXPORTS of templates/layers/root.py names VpcId, which no layer gives"):
+    with pytest.raises(
+        WiringError, match=r"EXPORTS in templates/layers/root.py has VpcId, which is not an output of any layer"
+    ):
         root.template(changed)
 
 

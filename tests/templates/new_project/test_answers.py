@@ -64,32 +64,40 @@ def test_the_zones_are_the_first_two_of_the_region(region: str, zones: str) -> N
 def test_without_a_terminal_all_that_is_missing_is_named_with_what_it_is() -> None:
     assert refused(name=None, account=None) == [
         "--name is missing: the name of the system, for example shop",
-        "--account is missing: the AWS account, twelve digits; or one for each environment, joined by commas",
+        "--account is missing: the AWS account ID, twelve digits; or one for each environment, separated by commas",
     ]
 
 
 @pytest.mark.parametrize(
     ("option", "text", "said"),
     [
-        ("name", "Shop", "--name: 'Shop' is not lower-case letters, digits and single hyphens"),
+        ("name", "Shop", "--name: 'Shop' is not valid: use lower-case letters, digits and single hyphens"),
         ("name", "shop--x", "--name: 'shop--x' is not"),
-        ("name", "a" * 28, "--name: aaaaaaaaaaaaaaaaaaaaaaaaaaaa-prod has 33 characters; an AppName has at most 32"),
+        (
+            "name",
+            "a" * 28,
+            "--name: aaaaaaaaaaaaaaaaaaaaaaaaaaaa-prod has 33 characters; an AppName can have at most 32",
+        ),
         ("domain", "shop", "--domain: 'shop' is not a fully qualified domain name in lower case"),
         ("domain", f"{'a' * 57}.com", "--domain: dev."),
-        ("region", "eu-centrl-1", "--region: AWS has no eu-centrl-1; did you mean eu-central-1?"),
-        ("region", "aws-global", "--region: AWS has no aws-global"),
+        ("region", "eu-centrl-1", "--region: AWS has no Region eu-centrl-1; did you mean eu-central-1?"),
+        ("region", "aws-global", "--region: AWS has no Region aws-global"),
         ("account", "21098765432", "--account: '21098765432' is not twelve digits"),
         ("account", "２１０９８７６５４３２１", "--account: "),
-        ("zone_id", "shop.example.com", "--zone-id: 'shop.example.com' is no id of a hosted zone"),
-        ("environments", "dev,dev", "--environments: an environment is named twice"),
-        ("environments", "dev,../x", "--environments: '../x' is no name of an environment"),
-        ("environments", "prices", "--environments: 'prices' is no name of an environment"),
-        ("environments", "dev,dev-plan", "--environments: 'dev-plan' ends as jobs and environments do"),
-        ("environments", "dev-services", "--environments: 'dev-services' ends as"),
-        ("account", "111111111111,222222222222,333333333333", "--account: 3 accounts for 2 environments: give one, or"),
+        ("zone_id", "shop.example.com", "--zone-id: 'shop.example.com' is not the ID of a hosted zone"),
+        ("environments", "dev,dev", "--environments: an environment is listed twice"),
+        ("environments", "dev,../x", "--environments: '../x' is not a valid environment name"),
+        ("environments", "prices", "--environments: 'prices' is not a valid environment name"),
+        ("environments", "dev,dev-plan", "--environments: 'dev-plan' has an ending that the pipeline uses"),
+        ("environments", "dev-services", "--environments: 'dev-services' has an ending"),
+        (
+            "account",
+            "111111111111,222222222222,333333333333",
+            "--account: 3 accounts for 2 environments: specify one for all, or",
+        ),
         ("account", "111111111111,2222", "--account: '2222' is not twelve digits"),
-        ("branch", "-d", "--branch: '-d' is no name of a branch"),
-        ("environments", "dev,", "--environments: '' is no name of an environment"),
+        ("branch", "-d", "--branch: '-d' is not a branch name"),
+        ("environments", "dev,", "--environments: '' is not a valid environment name"),
     ],
 )
 def test_a_bad_answer_is_refused_with_the_reason(option: str, text: str, said: str) -> None:

@@ -182,15 +182,15 @@ def refused(folder: Path, capsys: pytest.CaptureFixture[str], *options: str, pro
 def test_a_folder_that_holds_something_is_left_as_it_is(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     (tmp_path / "there").mkdir()
     (tmp_path / "there/.hidden").write_text("mine")
-    assert "holds something" in refused(tmp_path / "there", capsys)
-    assert "is no folder" in refused(tmp_path / "there/.hidden", capsys)
+    assert "is not empty" in refused(tmp_path / "there", capsys)
+    assert "is not a folder" in refused(tmp_path / "there/.hidden", capsys)
     (tmp_path / "link").symlink_to(tmp_path / "nowhere")
-    assert "is no folder" in refused(tmp_path / "link", capsys)
+    assert "is not a folder" in refused(tmp_path / "link", capsys)
 
 
 def test_a_folder_within_the_project_is_refused(capsys: pytest.CaptureFixture[str]) -> None:
     assert render(["--new", str(PROJECT / "shop"), *SHOP]) == 2
-    assert "lies in this project" in capsys.readouterr().err
+    assert "is inside this project" in capsys.readouterr().err
     assert not (PROJECT / "shop").exists()
 
 
@@ -213,12 +213,12 @@ def test_a_project_that_does_not_render_is_not_written(tmp_path: Path, capsys: p
     layer = project / "templates/layers/app_sg.py"
     layer.write_text(layer.read_text() + "\nraise SystemExit('broken layer')\n")
     (tmp_path / "beside").mkdir()
-    assert "does not render:\nbroken layer" in refused(tmp_path / "beside/shop", capsys, *SHOP, project=project)
+    assert "cannot be rendered:\nbroken layer" in refused(tmp_path / "beside/shop", capsys, *SHOP, project=project)
 
 
 def test_a_folder_that_cannot_be_written_is_said(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     (tmp_path / "file").write_text("")
-    assert "file/shop: its folder cannot be made" in refused(tmp_path / "file/shop", capsys)
+    assert "file/shop cannot be created" in refused(tmp_path / "file/shop", capsys)
 
 
 @pytest.mark.parametrize("options", [["--name", "shop"], ["--new", "x", "--check"], ["--new", "x", "--out", "y"]])

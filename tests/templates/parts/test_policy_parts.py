@@ -101,12 +101,12 @@ def test_a_role_has_room_for_those_of_before_an_update_beside_those_after_it() -
 def test_more_than_a_role_takes_is_refused_with_what_to_do() -> None:
     actions = [("rds", f"{'x' * 40}{number}") for number in range(800)]
     with pytest.raises(
-        PolicySizeError, match=r"dev's takes 7 managed policies of 6,144 characters, and 5 is the most: "
+        PolicySizeError, match=r"dev's needs 7 managed policies of 6,144 characters, and the maximum is 5: "
     ):
         parts(document(statement("A", actions, ["*"])), "dev's")
 
 
 def test_what_no_policy_holds_is_refused_by_its_statement() -> None:
     long = Condition(StringEquals({"aws:x": "y" * MANAGED_POLICY_CHARACTERS}))
-    with pytest.raises(PolicySizeError, match="its statement Boundaries holds more than the 6,144 characters"):
+    with pytest.raises(PolicySizeError, match="its statement Boundaries has more than the 6,144 characters"):
         parts(document(statement("Boundaries", [("iam", "Put")], ["*"], Condition=long)), "dev's")

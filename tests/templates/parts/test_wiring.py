@@ -73,14 +73,14 @@ def test_the_same_declaration_twice_is_one_parameter() -> None:
 
 
 def test_two_layers_that_give_the_same_output_are_both_named() -> None:
-    with pytest.raises(WiringError, match=r"output VpcId is given by a and by b"):
+    with pytest.raises(WiringError, match=r"output VpcId is defined by a and by b"):
         wire([("a", layer(outputs=("VpcId",))), ("b", layer(outputs=("VpcId",)))])
 
 
 @pytest.mark.parametrize("constraint", [{"AllowedPattern": "vpc-.*"}, {"Default": "vpc-1"}, {"MinLength": 1}])
 def test_what_a_sibling_feeds_cannot_be_constrained(constraint: dict[str, Any]) -> None:
     layers = [("network", layer(outputs=("VpcId",))), ("alb", layer(text("VpcId", **constraint)))]
-    with pytest.raises(WiringError, match=rf"VpcId of alb is fed by an output of network .* {next(iter(constraint))}"):
+    with pytest.raises(WiringError, match=rf"VpcId of alb comes from an output of network .* {next(iter(constraint))}"):
         wire(layers)
 
 
@@ -148,7 +148,9 @@ def test_a_parameter_of_root_may_be_one_of_the_two() -> None:
 
 
 def test_what_is_chosen_from_nothing_that_there_is_is_an_error() -> None:
-    with pytest.raises(WiringError, match="Ids of taker is chosen from Nowhere, which nothing gives"):
+    with pytest.raises(
+        WiringError, match="Ids of taker is chosen from Nowhere, which is neither a parameter nor an output"
+    ):
         wire(layers_to_choose_from(), chosen={"Ids": Chosen("Inside", "PrivateIds", "Nowhere")})
 
 
@@ -161,11 +163,11 @@ def test_a_conditional_layer_is_read_only_where_it_is_there() -> None:
         conditional={"giver": "Inside"},
     )
     assert wiring.stacks[0].to_dict()["Condition"] == "Inside"
-    with pytest.raises(WiringError, match="Ids of taker reads giver where it is not there"):
+    with pytest.raises(WiringError, match="Ids of taker reads giver under a condition where it does not exist"):
         wire(layers, chosen=CHOSEN, conditional={"giver": "Inside"})
 
 
 def test_a_conditional_layer_feeds_nothing_directly() -> None:
     layers = [("giver", layer(outputs=("Arn",))), ("taker", layer(text("Arn")))]
-    with pytest.raises(WiringError, match="Arn of taker is fed by an output of giver, which is there under Inside"):
+    with pytest.raises(WiringError, match="Arn of taker comes from an output of giver, which exists only under Inside"):
         wire(layers, conditional={"giver": "Inside"})

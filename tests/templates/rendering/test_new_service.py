@@ -20,7 +20,7 @@ def test_what_is_written_is_a_service_once_its_values_are(
     assert render(["--new-service", "front-end", "--kind", kind], shop) == 0
     told = capsys.readouterr()
     assert told.out == f"added {shop}/templates/services/front_end.py\n"
-    values = told.err.split("each environment that is to have it\n")[1].split("then:")[0]
+    values = told.err.split("each environment that needs the service\n")[1].split("then run")[0]
     text = "\n".join(line.removeprefix("  ") for line in values.splitlines()).replace("<image>", "shop/front:1")
     (shop / "params/dev.yaml").write_text(TEXTS["dev"] + f"\n{text}\n")
     assert render([], shop) == 0, capsys.readouterr().err
@@ -31,7 +31,7 @@ def test_a_module_that_stands_is_left_as_it_is(tmp_path: Path, capsys: pytest.Ca
     shop = write_shop(tmp_path)
     before = (shop / "templates/services/mail_sender.py").read_text()
     assert render(["--new-service", "mail-sender"], shop) == 2
-    assert "mail_sender.py stands already" in capsys.readouterr().err
+    assert "mail_sender.py already exists" in capsys.readouterr().err
     assert (shop / "templates/services/mail_sender.py").read_text() == before
 
 
@@ -39,7 +39,7 @@ def test_a_module_that_stands_is_left_as_it_is(tmp_path: Path, capsys: pytest.Ca
 def test_a_name_that_is_none_is_refused(tmp_path: Path, capsys: pytest.CaptureFixture[str], name: str) -> None:
     shop = write_shop(tmp_path, {}, {})
     assert render([f"--new-service={name}"], shop) == 2
-    assert "is no name of a service" in capsys.readouterr().err
+    assert "is not a valid service name" in capsys.readouterr().err
     assert list((shop / "templates/services").iterdir()) == []
 
 

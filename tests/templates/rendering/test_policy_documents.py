@@ -85,7 +85,7 @@ def test_a_role_that_no_role_of_iam_could_have_stops_rendering(tmp_path: Path) -
     )
     ran = subprocess.run([sys.executable, "-c", program], cwd=PROJECT, capture_output=True, text=True, check=False)
     assert ran.returncode == 2, ran.stderr
-    assert f"the policy of {next(iter(OWN))}'s service role takes" in ran.stderr
-    assert f"and 5 is the most: a role takes {MANAGED_POLICIES_OF_ROLE}" in ran.stderr
+    assert f"the policy of {next(iter(OWN))}'s service role needs" in ran.stderr
+    assert f"and the maximum is 5: a role can have {MANAGED_POLICIES_OF_ROLE}" in ran.stderr
     assert ran.stderr.endswith("render.py: nothing was written\n")
     assert not (tmp_path / "out").exists()

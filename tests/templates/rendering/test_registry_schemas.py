@@ -39,7 +39,7 @@ def test_what_is_no_action_is_left_out() -> None:
 
 
 def test_a_type_that_the_registry_does_not_know_is_told() -> None:
-    with pytest.raises(HandlerPermissionsError, match="know no AWS::No::Such"):
+    with pytest.raises(HandlerPermissionsError, match="do not have AWS::No::Such"):
         extract(["AWS::No::Such"])
 
 

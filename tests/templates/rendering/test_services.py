@@ -72,17 +72,17 @@ def test_the_policies_cover_what_the_services_of_an_environment_need(tmp_path: P
     ("module", "says"),
     [
         ("import nowhere\n", "templates/services/api.py:1: ModuleNotFoundError: No module named 'nowhere'"),
-        ("SERVICE = 3\n", "templates/services/api.py: SERVICE is needed"),
+        ("SERVICE = 3\n", "templates/services/api.py: SERVICE is missing"),
         ("\nx = (\n", "templates/services/api.py:2: SyntaxError"),
         (f'{WEB}SERVICE = web("A", colour=1)\n', "templates/services/api.py:2: TypeError"),
         (
             f'{WEB}SERVICE = web("A", defaults={{"Colour": 1}})\n',
-            "api: defaults name Colour, which a web has no parameter for",
+            "api: defaults has Colour, which is not a parameter of a web",
         ),
         (
             f"{WEB}from templates.parts.parameters import switch\n"
             'SERVICE = web("A", environment={"X": switch("TaskCpu", "", "true")})\n',
-            "api: parameter TaskCpu is the builder's own",
+            "api: parameter TaskCpu is reserved",
         ),
         (
             f"{WEB}from templates.service.secrets import from_secrets_manager\n"
@@ -215,7 +215,7 @@ def test_what_an_environment_expects_of_its_routing_is_held(tmp_path: Path, caps
         (
             "from templates.parts.parameters import switch\n"
             f'{WEB}SERVICE = web("x", environment={{"A": switch("D", "a", "true"), "B": switch("D", "b", "true")}})\n',
-            "parameter D is declared twice, each time differently",
+            "parameter D is declared twice with different definitions",
         ),
     ],
 )
@@ -229,4 +229,4 @@ def test_a_module_that_ends_python_or_misuses_a_parameter_is_told(
 def test_two_modules_of_one_service_are_told(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     write_shop(tmp_path, {"mail-sender": WORKER}, {"mail-sender": IMAGE}, rendered=False)
     (tmp_path / "templates/services/mail-sender.py").write_text(WORKER)
-    assert "mail-sender is the service of templates/services/mail-sender.py already" in refused(tmp_path, capsys)
+    assert "mail-sender is already the service of templates/services/mail-sender.py" in refused(tmp_path, capsys)

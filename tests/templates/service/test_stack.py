@@ -160,9 +160,11 @@ def test_a_default_is_that_of_the_declaration() -> None:
 
 
 def test_a_declaration_that_names_what_is_not_there_is_refused() -> None:
-    with pytest.raises(DeclarationError, match="defaults name ListenerRulePriority, which a worker has no parameter"):
+    with pytest.raises(
+        DeclarationError, match="defaults has ListenerRulePriority, which is not a parameter of a worker"
+    ):
         template("mail", worker("A", defaults={"ListenerRulePriority": 1}))
-    with pytest.raises(DeclarationError, match="parameter TaskCpu is the builder's own"):
+    with pytest.raises(DeclarationError, match="parameter TaskCpu is reserved"):
         template("mail", worker("A", environment={"X": Parameter("TaskCpu", Type="String")}))
 
 

@@ -33,7 +33,7 @@ def test_a_row_says_meaning_constraint_replacement_and_the_value_of_each_environ
     text = "\n".join(parameters([platform("dev"), platform("prod")]))
     line = next(line for line in text.splitlines() if line.startswith("| `VpcCidr`"))
     assert "Address range of the VPC. | an address range in CIDR notation" in line
-    assert "| Vpc. With it goes all that stands in it |" in line
+    assert "| Vpc. All resources in it are replaced too |" in line
     assert line.endswith(f"| (`10.0.0.0/16`) | `{PROD.parameters['VpcCidr'].text}` |")
     assert f"`{DEV.parameters['DomainName'].text}`" in text
 
