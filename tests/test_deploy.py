@@ -111,7 +111,7 @@ def test_a_stale_tree_explains_before_its_consequences(
     project = write_project(tmp_path, render=STALE, environment=ENVIRONMENT.replace("DesiredCount", "Count"))
     code, _, err = _run(capsys, project)
     assert code == 2
-    assert "rendered/ is not what the templates render now" in err
+    assert "rendered/ differs from what the templates render now" in err
     assert aws.asked == []
 
 
@@ -139,7 +139,7 @@ def test_another_account_is_refused_before_anything_else_is_asked(
     aws.account = "999988887777"
     code, _, err = _run(capsys, write_project(tmp_path))
     assert code == 2
-    assert "the credentials are of account 999988887777, the environment is of account 111122223333" in err
+    assert "the credentials belong to account 999988887777, but the environment is in account 111122223333" in err
     assert "params/dev.yaml:1: account: '111122223333'" in err
     assert aws.asked == ["GetCallerIdentity"]
 
@@ -150,7 +150,7 @@ def test_another_region_is_refused(
     monkeypatch.setenv("AWS_REGION", "us-east-1")
     code, _, err = _run(capsys, write_project(tmp_path))
     assert code == 2
-    assert "AWS_REGION says region us-east-1, the environment is in eu-west-1" in err
+    assert "AWS_REGION is Region us-east-1, but the environment is in eu-west-1" in err
     assert "params/dev.yaml:2: region: eu-west-1" in err
     assert aws.asked == []
 

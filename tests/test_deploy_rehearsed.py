@@ -256,7 +256,7 @@ def test_the_command_rehearses_a_whole_life_and_remembers_it(
     assert (project / ".rehearsal").is_dir()
     code, again, err = _rehearse(project, capsys, "status", child=True)
     assert (code, again) == (0, out)
-    assert "a deploy has nothing to do" in err
+    assert "a deployment has nothing to do" in err
     code, planned, _ = _rehearse(project, capsys, "plan", "--exit-code", "--set", "Hours=7")
     assert code == 4
     assert "MaxSessionDuration: 4000 -> 7000" in planned

@@ -101,8 +101,9 @@ def warning(path: ResourcePath, count: int) -> str | None:
     if count < MANY:
         return None
     return (
-        f"{path} has {count:,} change sets that cannot be deleted; at about {CHANGE_SETS:,} CloudFormation takes none "
-        "of it any more: pin what its templates read elsewhere, or have the layer made anew under another logical id"
+        f"{path} has {count:,} change sets that cannot be deleted; at about {CHANGE_SETS:,} CloudFormation accepts no "
+        "more: "
+        "pin what its templates read elsewhere, or create the nested stack again under another logical id"
     )
 
 

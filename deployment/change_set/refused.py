@@ -127,7 +127,7 @@ def _asked(cloudformation: Client, change_set: ChangeSet, waiting: Waiting) -> R
                 return rows
             waiting.clock.sleep(waiting.polling.first)
     except DeploymentError as refused:
-        return f"what failed could not be asked for: {refused.happened}"
+        return f"the cause could not be read: {refused.happened}"
     return "DescribeEvents does not report what failed"
 
 

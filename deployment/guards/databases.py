@@ -38,7 +38,7 @@ def _exchanged(review: Review) -> Iterator[tuple[ResourcePath, str]]:
             names = ", ".join(map(str, beside))
             yield (
                 change.path,
-                f"leaves its place to {names}, which begins empty: nothing moves the data; move it before, or restore "
+                f"is replaced by {names}, which begins empty: the data is not moved; move it before, or restore "
                 "the snapshot beside the stack",
             )
 
@@ -53,8 +53,9 @@ def upgraded(change: ResourceChange) -> str | None:
         return None
     gets = "gets" if versions.known and versions.certain and None not in majors else "may get"
     return (
-        f"{gets} another major version of its engine: it is down meanwhile, and nothing leads back, a rollback "
-        "neither; take a snapshot before"
+        f"{gets} another major version of its engine: it is not available meanwhile, and the change cannot be undone, "
+        "not "
+        "even by a rollback; take a snapshot before"
     )
 
 
@@ -67,9 +68,9 @@ def shortened(change: ResourceChange) -> str | None:
     told = days.known and days.certain and before is not None and after is not None
     if told and (after or 0) >= (before or 0):
         return None
-    fewer = f"keeps its backups for {after} days in the place of {before}"
+    fewer = f"keeps its backups for {after} days instead of {before}"
     keeps = fewer if told else "may keep its backups for fewer days"
-    return f"{keeps}: older ones are deleted, and a rollback does not bring them back; take a snapshot before"
+    return f"{keeps}: older ones are deleted, and a rollback does not restore them; take a snapshot before"
 
 
 def _property(change: ResourceChange, name: str) -> PropertyChange | None:

@@ -23,7 +23,7 @@ from deployment.review.review import Kind, LayerReview, ResourceChange, Review
 from deployment.template.resource_path import ResourcePath
 from deployment.template.template import STACK_TYPE, Documents
 
-_UNREAD = "is a whole layer whose templates could not be compared: anything in it may be replaced or deleted"
+_UNREAD = "is a whole nested stack whose templates could not be compared: anything in it may be replaced or deleted"
 _LOSES_NOTHING = (Kind.ADDED, Kind.CHANGED, Kind.IMPORTED)
 
 
@@ -174,14 +174,18 @@ def _layer(change: ResourceChange, contents: Contents) -> str:
     """A whole layer that goes, or is made anew: CloudFormation has no reason to, and may say so all the same."""
     if change.kind is Kind.REMOVED:
         return _layer_goes(change, contents.get(change.path, ()))
-    return _UNREAD if change.local else f"is a whole layer: {_fate(change, 'all that is in it')}"
+    return _UNREAD if change.local else f"is a whole nested stack: {_fate(change, 'everything in it')}"
 
 
 def _layer_goes(change: ResourceChange, held: Sequence[Held]) -> str:
     """What a whole layer takes with it; a nested stack's own policy decides before those of its resources."""
     if change.policy == "Retain":
-        return "is a whole layer: it leaves the stack and stays in the account, with all that is in it"
-    start = f"is a whole layer: it is deleted with its {len(held)} resources" if held else "is a whole layer: it goes"
+        return "is a whole nested stack: it leaves the stack and stays in the account, with everything in it"
+    start = (
+        f"is a whole nested stack: it is deleted with its {len(held)} resources"
+        if held
+        else "is a whole nested stack: it is removed"
+    )
     grave = [resource for resource in held if nature_of(resource.type)]
     going = [_name(resource) for resource in grave if not resource.policy.startswith("Retain")]
     staying = [_name(resource) for resource in held if resource.policy.startswith("Retain")]

@@ -32,7 +32,7 @@ def left_over_notes(review: Review) -> tuple[str, ...]:
     notes = []
     if protected := _within(made, after.protected):
         notes.append(
-            f"an update that fails could not delete what is new and protected: {_listed(protected)}; it would stay in "
+            f"an update that fails could not delete the new protected resource {_listed(protected)}; it would stay in "
             "the account, outside the stack: switch the protection on in the next update"
         )
     if filled := _within(made, after.filled):

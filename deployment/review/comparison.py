@@ -113,7 +113,7 @@ def _read_before(sides: Sides, phantoms: Phantoms) -> Iterator[str]:
         for name, body in sides.after.section(path, "Parameters").items():
             writers = sides.stored.writers_for(path, name) if _is_stored(body) else ()
             if (path, name) not in sides.reread and phantoms.rewritten(writers) is not WillChange.NO:
-                yield f"{path / name} was read from Systems Manager: it keeps what it read till the next deployment"
+                yield f"{path / name} was read from Systems Manager: it keeps that value until the next deployment"
 
 
 def _sides(proposal: Proposal, before: Documents, after: Documents, standing: Mapping[ResourcePath, Stack]) -> Sides:

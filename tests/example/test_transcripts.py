@@ -17,7 +17,7 @@ BAD_DAYS = {
     "README.md": ("Stack creation time exceeded", "ECS Deployment Circuit Breaker was triggered"),
     "docs/deploying.md": (
         *("ROLLBACK_COMPLETE", "UPDATE_ROLLBACK_COMPLETE", "UPDATE_ROLLBACK_FAILED", "DELETE_FAILED"),
-        *("could not make the change set", "1 resource drifted", "declined;"),
+        *("could not create the change set", "1 resource drifted", "declined;"),
     ),
 }
 

@@ -31,7 +31,7 @@ def test_a_service_is_deployed_on_its_platform_and_deleted_before_it(tmp_path: P
         assert "AWS::ECS::Service" in planned
         someone("deploy", *words, "--yes").ended(0)
         assert "nothing to do" in someone("plan", *words, "--exit-code").ended(0).err
-        assert "the files say the same" in someone("status", *words).ended(0).err
+        assert "the files are the same" in someone("status", *words).ended(0).err
         assert f"runs templates/services/{service}.yaml" in someone("verify", *words).ended(0).err
         told = someone("delete", "--env", "dev", "--yes", "--allow", DEV.stack).ended(1).err
         assert "in use by" in told

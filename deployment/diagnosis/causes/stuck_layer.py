@@ -13,5 +13,5 @@ def explain(failed: Event, evidence: Evidence) -> Explanation | None:
     status = _stuck_in(failed.reason) if failed.nested else None
     if status is None:
         return None
-    facts = (f"stuck by itself: {failed.path}, in {status}",)
-    return Explanation("stuck layer", facts, "do what the action recover says of the stuck layer")
+    facts = (f"nested stack {failed.path} is itself in {status}",)
+    return Explanation("stuck layer", facts, "do what the action recover says of the stuck nested stack")

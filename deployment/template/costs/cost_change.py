@@ -143,11 +143,11 @@ class Sided:
         if fate in (None, Fate.STAYS) and not self._touched(old, new):
             return None
         if fate is Fate.DOUBTFUL:
-            return None if self._is_free(at, old, new) else "whether it changes shows in the execution"
+            return None if self._is_free(at, old, new) else "whether it changes is known only after the execution"
         if made is not True:
-            return "whether it is there is not known here"
+            return "whether it exists is unknown here"
         if contradicted := next(self._contradicted(old), None):
-            return f"{contradicted.name} is another one now than its template says"
+            return f"{contradicted.name} differs from what its template says"
         unknown = old.unknown or new.unknown
         return unknown if unknown else (old.charges, new.charges)
 
