@@ -53,7 +53,7 @@ def test_a_misspelt_parameter_is_told_with_its_line_and_the_nearest_name(
     code, out, err = _run(capsys, project)
     assert (code, out) == (2, "")
     assert "params/dev.yaml:10: parameter DesiredCont does not exist in the template; did you mean DesiredCount?" in err
-    assert "next: mend params/dev.yaml" in err
+    assert "next: correct params/dev.yaml" in err
     assert aws.asked == []
 
 
@@ -192,7 +192,7 @@ def test_a_bucket_of_somebody_else_is_refused_and_nothing_is_sent(
 ) -> None:
     code, _, err = _run(capsys, write_project(tmp_path), "--yes")
     assert code == 1
-    assert "bucket cfn-artifacts-111122223333-eu-west-1 is not account 111122223333's" in err
+    assert "bucket cfn-artifacts-111122223333-eu-west-1 does not belong to account 111122223333" in err
     assert "artifacts_bucket" in err
     assert set(aws.asked) == {*_READS, "GET /cfn-artifacts-111122223333-eu-west-1"}
 
@@ -215,7 +215,7 @@ _PLACES = ("rendered", "state", "scenario")
     [
         (["--env", "dev", "--fresh"], "--fresh: only with --rehearse"),
         (["--env", "dev", "--from", "main"], "--from: only with --rehearse"),
-        (["--env", "dev", "--rehearse", "--from="], "--from: names no ref; it is empty"),
+        (["--env", "dev", "--rehearse", "--from="], "--from: it is empty"),
         (["--env", "dev", "--rehearse", "--from", "main", "--rendered", "x"], "--from: not with --rendered"),
         (["--env", "dev", "--pace", "2", "--fail", "A=b"], "--pace, --fail: only with --rehearse"),
         (["--env", "dev", "--rehearse", "--pace", "0"], "'0' is not a number above zero"),

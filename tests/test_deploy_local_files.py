@@ -297,5 +297,5 @@ def test_what_is_wrong_with_the_environment_is_told_beside_what_is_wrong_with_it
     assert told.err.startswith(f"error: params/dev.yaml with its template has {7 + more} problems\n")
     assert lines[-4:] == _ABSENT
     assert [line for line in lines if "does not exist in the template" in line] == lines[more:-4]
-    assert "next: mend params/dev.yaml and rendered/app.yaml, rendered/root.yaml (" in told.err
+    assert "next: correct params/dev.yaml and rendered/app.yaml, rendered/root.yaml (" in told.err
     assert [place["file"] for place in json.loads(told.out)["places"]][-4:] == [line.split(":")[0] for line in _ABSENT]

@@ -165,7 +165,7 @@ def test_a_declined_bucket_makes_nothing(tmp_path: Path, url: str, stack: str, c
     text = ENVIRONMENT.replace("shop-dev", stack) + "artifacts_bucket: another-one\n"
     refusing = closed(Player(write_project(tmp_path, environment=text), url, approve=False))
     assert isinstance(deploy(refusing.run()), Declined)
-    assert "Make bucket another-one" in refusing.asked[0].text
+    assert "Create bucket another-one" in refusing.asked[0].text
     assert refusing.calls["CreateBucket"] == 0
 
 

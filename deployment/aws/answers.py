@@ -35,7 +35,7 @@ def hold_to_the_model(client: Any) -> None:
 
 
 def needed(answer: Mapping[str, Any], *members: str) -> tuple[Any, ...]:
-    """These members of an answer, which the service's model calls optional and without which nothing can go on.
+    """These members of an answer, which the service's model calls optional and without which nothing can continue.
 
     Raises Unreachable where one is left out: what was asked is not known then.
     """

@@ -156,7 +156,7 @@ def _never_made(change_set: ChangeSet) -> DeploymentError:
 
 
 def _being_made(status: ChangeSetStatus) -> bool:
-    """Whether CloudFormation is at work on a change set; also in a state that is new to us."""
+    """Whether CloudFormation has an operation in progress on a change set; also in a state that is new to us."""
     return status.value.startswith("CREATE_") and status.value.endswith(("_PENDING", "_IN_PROGRESS"))
 
 

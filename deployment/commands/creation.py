@@ -91,7 +91,7 @@ def in_two_steps(run: Run, first: Run, prepared: Prepared, through: Callable[[Ru
 
 
 def created(first: Run, create: Callable[[], Outcome]) -> Outcome:
-    """How a creation ends; it says what it left out, wherever this run does not go on to that."""
+    """How a creation ends; it says what it left out, wherever this run does not continue to that."""
     try:
         ended = create()
     except (WatchLost, Unconfirmed) as error:

@@ -1,4 +1,4 @@
-"""What a deletion takes away, and the question before it: one door for every command that deletes a stack."""
+"""What a deletion deletes, and the question before it: one door for every command that deletes a stack."""
 
 from collections.abc import Iterator, Sequence
 
@@ -46,7 +46,7 @@ def deletion_of(run: Run, stack: Stack, left: Sequence[ResourcePath] = ()) -> De
 def _protections(
     run: Run, live: LiveStack, going: Sequence[Held], documents: Documents
 ) -> Iterator[tuple[ResourcePath, tuple[str, ...]]]:
-    """What the templates protect against a deletion: a call for each layer that has such a resource."""
+    """What the templates protect against a deletion: a call for each nested stack that has such a resource."""
     stacks = {below.path: below.arn for below in live.walk()}
     candidates = [resource for resource in going if protectable(resource.type) and resource.path.parent in stacks]
     asked = {resource.path.parent: stacks[resource.path.parent] for resource in candidates}

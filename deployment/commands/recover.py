@@ -67,7 +67,7 @@ def _waited(run: Run, stack: Stack) -> Stack:
 def _ready(run: Run, stack: Stack) -> Outcome:
     """The root is well; change sets that were left behind count against a limit, and are offered for deletion.
 
-    Raises StackStuck where a layer is stuck by itself.
+    Raises StackStuck where a nested stack is stuck by itself.
     """
     _refuse_stuck_layers(run, stack)
     left = [] if stack.status is StackStatus.DELETE_COMPLETE else leftovers(run.cloudformation, stack.arn)
@@ -98,7 +98,7 @@ def _refuse_stuck_layers(run: Run, root: Stack) -> None:
 
 
 def _stuck_lines(run: Run, path: ResourcePath, layer: Stack) -> Iterator[str]:
-    """The state of one layer, and the resources of its own on which it is stuck."""
+    """The state of one nested stack, and the resources of its own on which it is stuck."""
     yield f"{path} is in {layer.status.value}: {layer.reason or ADVICE[layer.status].why} ({layer.arn})"
     for resource in live_resources(run.cloudformation, layer.arn, run.waiting):
         if resource.status.value.endswith("_FAILED") and not resource.nested:

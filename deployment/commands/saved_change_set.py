@@ -1,8 +1,8 @@
 """A change set that `plan --keep` saved: looked at again, then executed exactly as it is, or deleted.
 
 What is reviewed is what the change set holds: its templates come from CloudFormation (GetTemplate of a change set), not
-from the files, which may have gone on. Those of the layers of a set that was made without nested ones come from the
-artifacts bucket, by the URLs that the set holds. It is executed itself, never a plain one instead
+from the files, which may have gone on. Those of the nested stacks of a set that was made without nested ones come from
+the artifacts bucket, by the URLs that the set holds. It is executed itself, never a plain one instead
 (docs/decisions/0006).
 """
 
@@ -151,7 +151,7 @@ def _unusable(run: Run, arn: str, why: str, findings: Sequence[str] = ()) -> Cha
 
 
 def _proposal(run: Run, stack: Stack, tree: ChangeSet) -> Proposal:
-    """What the change set holds, read from CloudFormation, and of layers without one from the artifacts bucket."""
+    """What the change set contains, read from CloudFormation; nested stacks without one, from the artifacts bucket."""
     text = change_set_template(run.cloudformation, tree.arn)
     if text is None:
         raise _unusable(run, tree.arn, "CloudFormation returned no template of it")
@@ -170,7 +170,7 @@ def _proposal(run: Run, stack: Stack, tree: ChangeSet) -> Proposal:
 
 
 def _open_templates(tree: ChangeSet, sent: Documents) -> Iterator[SettingChange]:
-    """The layers of a set without nested ones are read when it executes: those whose URL names no version, then."""
+    """Nested stacks of a set without nested ones are read when it executes: those whose URL names no version, then."""
     if tree.nested:
         return
     urls = {path / name: url for path, document in sent.items() for name, url in template_urls(document).items()}

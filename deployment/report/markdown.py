@@ -31,7 +31,7 @@ from deployment.template.resource_path import ResourcePath
 LIMIT = 65_536
 _RESERVE = 400  # for the note that something is left out
 _MOST_ROWS = 40
-_FEW = 3  # more resources that are only added in one layer share a row
+_FEW = 3  # more resources that are only added in one nested stack share a row
 _LONGEST_VALUE = 2_000
 _LONGEST_SECTION = 15_000
 

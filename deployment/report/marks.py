@@ -73,7 +73,7 @@ def totals(review: Review) -> str:
 
 
 def layer_words(layer: LayerReview) -> str:
-    """The same for one layer alone."""
+    """The same for one nested stack alone."""
     kinds = [resource.kind for resource in layer.resources]
     return ", ".join(f"{kinds.count(kind)} {kind.value}" for kind in Kind if kind in kinds)
 

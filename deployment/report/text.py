@@ -218,7 +218,7 @@ def _side(value: str | None) -> str:
 
 def _recovered(outcome: Recovered) -> Iterator[str]:
     end = "it can be deployed again" if outcome.steps else "there is nothing to recover"
-    yield f"{outcome.stack} {f'is {outcome.status}' if outcome.status else 'is gone'}; {end}"
+    yield f"{outcome.stack} {f'is {outcome.status}' if outcome.status else 'is deleted'}; {end}"
     yield from (f"  {clean(step)}" for step in outcome.steps)
 
 
@@ -260,7 +260,7 @@ def _shown(outcome: Shown) -> Iterator[str]:
     yield f"  termination protection: {'on' if stack.protected else 'off'}"
     blocked = stack.exists and not stack.status.updatable
     if blocked:
-        yield f"  {ADVICE[stack.status].why} To recover: {ADVICE[stack.status].action.value}"
+        yield f"  {ADVICE[stack.status].why} To recover: {ADVICE[stack.status].action.value}."
         yield f"  {NEXT}{clean(outcome.way_out)}"
     for layer in outcome.layers:
         yield f"  {layer.status:<{_STATUS_WIDTH}}  {layer.path}{f'  {layer.remark}' if layer.remark else ''}"

@@ -1,4 +1,5 @@
-"""The review as one tree of all layers, for people: unchanged layers on one line, each change with its properties.
+"""The review as one tree of all nested stacks, for people: unchanged nested stacks on one line, each change with its
+properties.
 
 Colour repeats what the marks and words say; without colour nothing is lost.
 """

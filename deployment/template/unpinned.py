@@ -125,6 +125,6 @@ def _of_template(document: Mapping[str, Any], given: Mapping[str, str]) -> Itera
 
 
 def reads_elsewhere(path: ResourcePath, documents: Documents) -> bool:
-    """Whether what a layer says is made by something that is not in the files: a macro there or in a layer above."""
+    """Whether something that is not in the files makes what a nested stack says: a macro there or in one above."""
     above = (ResourcePath(path[:length]) for length in range(len(path) + 1))
     return any(macros(documents.get(layer, {})) - {LANGUAGE_EXTENSIONS} for layer in above)

@@ -167,7 +167,7 @@ def _placed(change_set: DriftChangeSet) -> LayerReview:
 
 
 def _layer(path: ResourcePath, own: Mapping[ResourcePath, LayerReview]) -> LayerReview:
-    """A layer of the tree with those below it that drifted."""
+    """A nested stack of the tree with those below it that drifted."""
     deeper = (at for at in own if at[: len(path)] == path and len(at) > len(path))
     below = dict.fromkeys(ResourcePath(at[: len(path) + 1]) for at in deeper)
     layer = own.get(path, LayerReview(path, None, (), (), ()))

@@ -54,7 +54,7 @@ class Balancer:
 
 
 def balancer_of(run: Run, stack: Stack) -> Balancer:
-    """The one application load balancer of a stack and its layers; raises NothingSent where there is none, or two."""
+    """The one application load balancer of a stack and its nested stacks; raises NothingSent where there is not one."""
     leaves = live_stack(run.cloudformation, stack.arn, run.waiting).leaves()
     arns = [resource.physical_id for _, resource in leaves if resource.type == _TYPE and resource.physical_id]
     found = [one for one in _described(run, arns) if one["Type"] == _APPLICATION] if arns else []

@@ -29,7 +29,7 @@ class Followed:
 def follow_task(run: Run, place: TaskPlace, task: Task, line: Callable[[str], None]) -> Followed:
     """Shows each line of the task's log until it has stopped; raises WatchLost where that cannot be observed.
 
-    KeyboardInterrupt: a person would rather not wait; the task goes on.
+    KeyboardInterrupt: a person would rather not wait; the task continues.
     """
     following = _Following(run, place, task, line)
     try:

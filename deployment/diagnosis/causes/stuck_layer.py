@@ -9,7 +9,7 @@ _stuck_in = named(r"^Stack:\S+ is in (\w+_FAILED) state and can not be updated")
 
 
 def explain(failed: Event, evidence: Evidence) -> Explanation | None:
-    """The layer that is stuck; it stays so whatever else is deployed."""
+    """The nested stack that is stuck; it stays so whatever else is deployed."""
     status = _stuck_in(failed.reason) if failed.nested else None
     if status is None:
         return None

@@ -1,4 +1,4 @@
-"""The reviewed changes as a tree of layers in HTML: each resource opens to its properties, before and after."""
+"""The reviewed changes as a tree of nested stacks in HTML: each resource opens to its properties, before and after."""
 
 from collections.abc import Iterable, Iterator, Mapping
 
