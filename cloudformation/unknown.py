@@ -23,7 +23,7 @@ _PLACEHOLDER = re.compile(re.escape(PLACEHOLDER) + r"([^{}]*)}}")
 
 
 class Absent:
-    """Nothing: a property that is not there, or that `AWS::NoValue` takes away."""
+    """Nothing: a property that is not there, or that `AWS::NoValue` removes."""
 
     def __repr__(self) -> str:
         return "ABSENT"

@@ -41,8 +41,7 @@
         ├── StackBusy
         └── StackStuck
 
-Each error has its facts as attributes, `happened` (one sentence), `findings` (one line each) and
-`remedy` (what to do next). The command turns them into text and an exit code.
+Each error has its facts as attributes: `happened` (one sentence), `findings` (one line each), `remedy` (the next step).
 """
 
 # ruff: noqa: N818 - an error is named for what happened; the tree above says that they are errors.
@@ -102,9 +101,8 @@ class StaleRendered(NothingSent):
     """`rendered/` differs from what the templates render now."""
 
     def __init__(self, findings: Sequence[str], render: str) -> None:
-        super().__init__(
-            "rendered/ differs from what the templates render now", findings=findings, remedy=f"run: {render}"
-        )
+        happened = "rendered/ differs from what the templates render now"
+        super().__init__(happened, findings=findings, remedy=f"run: {render}")
 
 
 class NoCredentials(NothingSent):
@@ -221,8 +219,8 @@ class MissingPermissions(DeploymentError):
         super().__init__(
             f"{principal} does not have the permissions that the changes need; nothing was executed",
             findings=[f"{name}: {', '.join(sorted(actions))}" for name, actions in missing.items()],
-            remedy=f"grant what is missing (the {who}'s policy in rendered/policies/ contains all of it). Where a "
-            "policy grants it for the right resources only, deploy without --preflight",
+            remedy=f"grant what is missing (the {who}'s policy in rendered/policies/ contains all of it); if it is "
+            "granted for the right resources only, deploy without --preflight",
         )
         self.principal = principal
         self.missing = missing

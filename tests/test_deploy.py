@@ -53,7 +53,7 @@ def test_a_misspelt_parameter_is_told_with_its_line_and_the_nearest_name(
     code, out, err = _run(capsys, project)
     assert (code, out) == (2, "")
     assert "params/dev.yaml:10: parameter DesiredCont does not exist in the template; did you mean DesiredCount?" in err
-    assert "next: mend params/dev.yaml" in err
+    assert "next: correct params/dev.yaml" in err
     assert aws.asked == []
 
 
@@ -111,7 +111,7 @@ def test_a_stale_tree_explains_before_its_consequences(
     project = write_project(tmp_path, render=STALE, environment=ENVIRONMENT.replace("DesiredCount", "Count"))
     code, _, err = _run(capsys, project)
     assert code == 2
-    assert "rendered/ is not what the templates render now" in err
+    assert "rendered/ differs from what the templates render now" in err
     assert aws.asked == []
 
 
@@ -139,7 +139,7 @@ def test_another_account_is_refused_before_anything_else_is_asked(
     aws.account = "999988887777"
     code, _, err = _run(capsys, write_project(tmp_path))
     assert code == 2
-    assert "the credentials are of account 999988887777, the environment is of account 111122223333" in err
+    assert "the credentials belong to account 999988887777, but the environment is in account 111122223333" in err
     assert "params/dev.yaml:1: account: '111122223333'" in err
     assert aws.asked == ["GetCallerIdentity"]
 
@@ -150,7 +150,7 @@ def test_another_region_is_refused(
     monkeypatch.setenv("AWS_REGION", "us-east-1")
     code, _, err = _run(capsys, write_project(tmp_path))
     assert code == 2
-    assert "AWS_REGION says region us-east-1, the environment is in eu-west-1" in err
+    assert "AWS_REGION is Region us-east-1, but the environment is in eu-west-1" in err
     assert "params/dev.yaml:2: region: eu-west-1" in err
     assert aws.asked == []
 
@@ -192,7 +192,7 @@ def test_a_bucket_of_somebody_else_is_refused_and_nothing_is_sent(
 ) -> None:
     code, _, err = _run(capsys, write_project(tmp_path), "--yes")
     assert code == 1
-    assert "bucket cfn-artifacts-111122223333-eu-west-1 is not account 111122223333's" in err
+    assert "bucket cfn-artifacts-111122223333-eu-west-1 does not belong to account 111122223333" in err
     assert "artifacts_bucket" in err
     assert set(aws.asked) == {*_READS, "GET /cfn-artifacts-111122223333-eu-west-1"}
 
@@ -215,7 +215,7 @@ _PLACES = ("rendered", "state", "scenario")
     [
         (["--env", "dev", "--fresh"], "--fresh: only with --rehearse"),
         (["--env", "dev", "--from", "main"], "--from: only with --rehearse"),
-        (["--env", "dev", "--rehearse", "--from="], "--from: names no ref; it is empty"),
+        (["--env", "dev", "--rehearse", "--from="], "--from: it is empty"),
         (["--env", "dev", "--rehearse", "--from", "main", "--rendered", "x"], "--from: not with --rendered"),
         (["--env", "dev", "--pace", "2", "--fail", "A=b"], "--pace, --fail: only with --rehearse"),
         (["--env", "dev", "--rehearse", "--pace", "0"], "'0' is not a number above zero"),

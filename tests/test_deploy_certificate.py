@@ -72,7 +72,7 @@ def test_a_creation_that_ran_out_of_time_names_the_record_that_was_waited_for(
     assert ".dev.example.com. CNAME _" in pending
     assert pending.endswith(".acm-validations.aws. (the zone does not have it)")
     assert zone == "hosted zone: Z0123456789"
-    assert body["remedy"].startswith("make the pending record in the hosted zone that the public DNS asks, then: ")
+    assert body["remedy"].startswith("create the pending record in the hosted zone that the public DNS uses, then: ")
 
 
 def test_an_update_that_waits_for_an_hour_says_for_which_record_and_is_cancelled_with_yes(

@@ -27,7 +27,7 @@ Play = Callable[..., tuple[int, str, str]]
 
 _SCHEMA = json.loads((Path(__file__).parent.parent / "docs/report.schema.json").read_text(encoding="utf-8"))
 _REASON = "App: Template error: Fn::Select cannot select nonexistent value at index 1"
-_NOT_ITS_WORD = "a local comparison of templates and parameters, not CloudFormation's word"
+_NOT_ITS_WORD = "a local comparison of templates and parameters, not CloudFormation's own result"
 
 
 @pytest.fixture(scope="module")
@@ -173,8 +173,8 @@ def test_that_it_is_no_word_of_cloudformation_is_said_with_the_reason_in_every_f
     told = page.read_text(encoding="utf-8") if form == "page" else out
     told = " ".join(told.replace("&#x27;", "'").replace("&#39;", "'").replace("> - ", "").split())
     assert _NOT_ITS_WORD in told
-    assert "CloudFormation could not make the change set of App: Template error: Fn::Select cannot select" in told
-    assert "what may replace counts as if it did" in told
+    assert "CloudFormation could not create the change set of App: Template error: Fn::Select cannot select" in told
+    assert "it counts as if it did" in told
     assert "may be replaced" in told
     assert "MaxSessionDuration" in told
     assert "7000" in told

@@ -20,7 +20,7 @@ pytestmark = pytest.mark.slow
 
 Play = Callable[..., tuple[int, str, str]]
 _SCHEMA = json.loads((PROJECT / "docs/report.schema.json").read_text(encoding="utf-8"))
-_NOT_IN_IT = "(eu-west-1, prices of 2026-09; traffic, logs and discounts not in it)"
+_NOT_IN_IT = "(eu-west-1, prices of 2026-09; without traffic, logs and discounts)"
 
 # Round numbers, which no AWS has: what is shown can be counted by hand. 730 hours make 73 dollars of a tenth.
 PRICES = """\
@@ -313,10 +313,10 @@ def test_what_is_kept_goes_on_being_paid_for(project: Path, play: Play) -> None:
 def test_what_is_not_known_is_told_and_in_no_sum(project: Path, play: Play) -> None:
     cost = _cost(play, "--set", "Weight=1", "--set", "DesiredCount=4", "--set", "Extra=yes")
     assert _items(cost) == {"NatGateway": 1}
-    assert _unknown(cost) == {_SERVICE: "the price of Fargate Spot moves"}
+    assert _unknown(cost) == {_SERVICE: "the price of Fargate Spot varies"}
     code, out, _ = play("--set", "Weight=1", "plan")
     assert code == 0
-    assert f"cost: not known of {_SERVICE}: the price of Fargate Spot moves" in _line(out)
+    assert f"cost: unknown for {_SERVICE}: the price of Fargate Spot varies" in _line(out)
     assert "about" not in _line(out).partition("cost:")[2].partition("--set")[0]
 
 

@@ -151,7 +151,7 @@ def test_on_handed_to_a_service_changed_protected_and_off_again(
     )
     code, document, err = shop("--yes")
     assert code == 3, err
-    assert "keeps its backups for 1 days in the place of 7: older ones are deleted" in err
+    assert "keeps its backups for 1 days instead of 7: older ones are deleted" in err
 
     # Off: a service imports from it, it is protected, and it is guarded.
     (shop.folder / "templates/services/api.py").rename(tmp_path / "api.py")
@@ -179,7 +179,7 @@ def test_on_handed_to_a_service_changed_protected_and_off_again(
 def test_a_database_that_is_protected_is_refused_by_rds_and_told_of(shop: Shop) -> None:
     shop.has(INSTANCE | PROTECTED)
     _, _, err = shop("--yes")
-    assert "an update that fails could not delete what is new and protected: Data/DatabaseInstance" in err
+    assert "an update that fails could not delete the new protected resource Data/DatabaseInstance" in err
     shop.has(SUBNETS)
     code, _, err = shop("--yes", "--allow", "Data")
     assert code == 0, err
@@ -196,8 +196,8 @@ def test_from_one_kind_to_the_other_is_guarded_in_words(shop: Shop) -> None:
     assert code == 3
     guards = {change["path"]: change["guard"] for change in document["changes"] if change.get("guard")}
     assert guards["Data/DatabaseInstance"] == (
-        "holds data: it is deleted after a snapshot; it leaves its place to Data/DatabaseCluster, Data/DatabaseReader, "
-        "Data/DatabaseWriter, which begins empty: nothing moves the data; move it before, or restore the snapshot "
+        "holds data: it is deleted after a snapshot; it is replaced by Data/DatabaseCluster, Data/DatabaseReader, "
+        "Data/DatabaseWriter, which begins empty: the data is not moved; move it before, or restore the snapshot "
         "beside the stack"
     )
     allowed = [word for path in guards for word in ("--allow", path)]

@@ -135,7 +135,7 @@ def _state(play: Callable[..., tuple[int, str, str]]) -> tuple[str, object]:
     [
         (_set("VpcCidr", "10.9.0.0/16"), "Network/Vpc", "is public-facing: a new one takes its place"),
         (_set("DomainName", "new.example.com"), "Network/Certificate", "the old one stays in the account"),
-        (_remove_app, "App", "is a whole layer: it is deleted with its 4 resources, among them App/Group"),
+        (_remove_app, "App", "is a whole nested stack: it is deleted with its 4 resources, among them App/Group"),
     ],
     ids=["a changed VpcCidr", "a new domain name", "a removed layer"],
 )
@@ -228,7 +228,7 @@ def test_what_the_environment_file_protects_is_guarded_too(
     code, _, err = play("--yes")
     assert code == 3
     assert "is protected by the environment file (App/Group)" in err
-    assert "params/dev.yaml:12: protect names nothing that there is: App/Taks*" in err
+    assert "params/dev.yaml:12: protect names resources that do not exist: App/Taks*" in err
     assert play("--yes", "--allow", "App/Group")[0] == 0
 
 
@@ -239,7 +239,7 @@ def test_a_delete_of_what_is_protected_needs_the_stacks_name(
     params.write_text(f"{params.read_text()}protect: [App]\n")
     code, _, err = play("delete", "--yes")
     assert code == 3
-    assert "With it goes what the environment file protects: App/Group" in err
+    assert "The deletion includes what the environment file protects: App/Group" in err
     assert "to approve: --allow shop-dev" in err
     assert play("delete", "--yes", "--allow", "App")[0] == 2
     assert play("delete", "--yes", "--allow", "shop-dev")[0] == 0
@@ -253,7 +253,9 @@ def test_a_delete_of_what_holds_something_needs_the_stacks_name_and_says_what_is
     assert (code, out) == (3, "")
     assert "- Queue  AWS::SQS::Queue\n        ! guarded: holds data: it is deleted, with its messages" in err
     assert "= Logs  AWS::Logs::LogGroup\n" in err
-    assert "5 of its 6 resources are guarded. nobody is here to ask; use a terminal: --yes is not enough" in err
+    assert (
+        "5 of its 6 resources are guarded. there is no terminal to ask on; use a terminal: --yes is not enough" in err
+    )
     assert "to approve: --allow shop-dev" in err
     assert _state(play) == before
     assert play("delete", "--allow", "shop-dev")[0] == 3
@@ -282,7 +284,7 @@ def test_a_misspelt_protection_is_told_by_delete_too(project: Path, play: Callab
     params = project / "params/dev.yaml"
     params.write_text(f"{params.read_text()}protect: [App/Quque, App/Queue]\n")
     _, _, err = play("delete", "--yes")
-    assert "params/dev.yaml:12: protect names nothing that there is: App/Quque\n" in err
+    assert "params/dev.yaml:12: protect names resources that do not exist: App/Quque\n" in err
 
 
 _HARMLESS = """\

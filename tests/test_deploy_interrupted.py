@@ -130,7 +130,7 @@ def test_an_interrupted_creation_goes_on_or_is_left_to_itself(
     shown.expect("[d]etach, [g]o on? ")
     shown.type("d\n")
     assert shown.ended() == 130
-    _, _, look = shown.screen.rpartition(f"CloudFormation goes on with {stack}; look at it with:\r\n  ")
+    _, _, look = shown.screen.rpartition(f"the operation on stack {stack} continues; look at it with:\r\n  ")
     assert look.splitlines()[0].endswith("python deploy.py status --follow --env dev")
     found = status(player.run())
     assert isinstance(found, Shown)
@@ -193,7 +193,7 @@ def test_an_interrupt_while_a_change_set_is_made_leaves_nothing_behind(
     given = ("--zone", "Z0123456789=example.com", "--scenario", str(scenario))
     with rehearsal("--account", ACCOUNT, *given) as endpoint, closing(Player(project, endpoint)) as player:
         with terminal(["deploy.py", "--env", "dev", "--yes"], project, machine(endpoint)) as shown:
-            shown.expect("asking for a change set")
+            shown.expect("creating a change set")
             shown.type(CTRL_C)
             assert shown.ended() == 130
         assert isinstance(status(player.run()), Absent)

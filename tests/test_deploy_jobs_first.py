@@ -150,7 +150,7 @@ def test_a_plan_says_that_jobs_come_first_and_runs_none(play: Play, shop: Path) 
     assert code == 0, err
     for name, job in {"api": "migrate", "shop": "migrate", "migrate": "seed"}.items():
         [note] = [note for note in document["services"][name]["notes"] if note.startswith("job ")]
-        assert note.startswith(f"job {job} runs before the execution, once its own stack is deployed")
+        assert note.startswith(f"job {job} runs before the execution, after its own stack is deployed")
     assert tasks_of(shop.parent) == ["seed", "migrate"]
 
 

@@ -108,7 +108,7 @@ def test_what_a_killed_update_left_is_shown_by_a_plan_and_cleaned_by_a_deploymen
     assert command.main(["--env", "dev", "plan", "--set", "Hours=9"], project) == 0
     assert "abandoned-change-sets: deploy-" in capsys.readouterr().out
     assert command.main(["--env", "dev", "status"], project) == 0
-    assert "the next deploy would change abandoned-change-sets: deploy-" in capsys.readouterr().err
+    assert "the next deployment would change abandoned-change-sets: deploy-" in capsys.readouterr().err
     assert sorted(change_sets()) == ["AVAILABLE", "AVAILABLE", "EXECUTE_COMPLETE"]
     assert command.main(["--env", "dev", "--set", "Hours=9"], project) == 3
     assert sorted(change_sets()) == ["AVAILABLE", "AVAILABLE", "EXECUTE_COMPLETE"]

@@ -118,7 +118,7 @@ def test_a_kept_plan_that_was_overtaken_or_executed_is_refused(play: Play) -> No
     assert play("--yes", "--change-set", first)[0] == 0
     code, _, err = play("--yes", "--change-set", second)
     assert code == 2
-    assert "there is no such change set: it was deleted, or another one was executed since" in err
+    assert "it does not exist: it was deleted, or another one has been executed since" in err
     code, _, err = play("--yes", "--change-set", first)
     assert code == 2
     assert "it was executed already" in err
@@ -134,7 +134,7 @@ def test_a_change_set_of_another_stack_is_refused(project: Path, play: Play, sta
     assert command.main(["--env", "qa", "--rehearse", "--yes"], project, rehearsal=stage) == 0
     assert command.main(["--env", "qa", "--rehearse", "--yes", "--change-set", arn], project, rehearsal=stage) == 2
     code, _, err = play("--change-set", arn.replace("/plan-", "/none-"), "--yes")
-    assert (code, "there is no such change set" in err) == (2, True)
+    assert (code, "it does not exist" in err) == (2, True)
     code, _, err = play("--change-set", "plan-1", "--yes")
     assert (code, "an ARN is needed" in err) == (2, True)
 
@@ -148,7 +148,7 @@ def test_a_plan_without_changes_keeps_nothing(play: Play) -> None:
 def test_a_detached_deployment_is_followed_to_the_same_ending(play: Play) -> None:
     code, out, err = play("--yes", "--set", "Hours=7", "--detach")
     assert (code, out) == (0, "")
-    assert "CloudFormation is at work on shop-dev" in err
+    assert "an operation on shop-dev is in progress" in err
     code, out, err = play("status", "--follow")
     assert code == 0, err
     assert out.startswith("VpcId=")

@@ -43,7 +43,7 @@ def test_a_protected_load_balancer_that_is_replaced_stays_and_is_named_before_an
     assert "but its deletion protection is on, so that its deletion is refused" in guards["Alb/LoadBalancer"]
     assert "deletion protection" not in guards["Alb/HttpListener"]
     [note] = document["notes"]
-    assert note.startswith("an update that fails could not delete what is new and protected: Alb/LoadBalancer;")
+    assert note.startswith("an update that fails could not delete the new protected resource Alb/LoadBalancer;")
     approved = [word for path, guard in guards.items() if guard for word in ("--allow", path)]
     code, out, err = play("--yes", *approved, *INTERNAL)
     assert (code, json.loads(out)["status"]) == (0, "UPDATE_COMPLETE")

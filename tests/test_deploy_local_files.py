@@ -200,9 +200,9 @@ def _undecodable(source: Path) -> None:
 @pytest.mark.parametrize(
     ("put", "told"),
     [
-        (_pipe, "src/pipe is no regular file"),
-        (_socket, "src/socket is no regular file"),
-        (_undecodable, "src/n\\udcff is no text in UTF-8"),
+        (_pipe, "src/pipe is not a regular file"),
+        (_socket, "src/socket is not a regular file"),
+        (_undecodable, "src/n\\udcff is not UTF-8 text"),
     ],
 )
 def test_what_no_archive_can_hold_is_refused_by_name_before_anything_is_sent(
@@ -220,7 +220,7 @@ def test_a_name_that_is_no_file_s_is_refused_where_it_is_written(name: str, play
     layer.write_text(layer.read_text().replace('"../src"', f'"{name}"'))
     code, _, err = play("--yes")
     assert code == 2, err
-    assert "is no regular file" in err or "app.yaml:19: Resources.Resize.Code names" in err, err
+    assert "is not a regular file" in err or "app.yaml:19: Resources.Resize.Code names" in err, err
 
 
 def test_a_template_that_is_a_pipe_is_refused_and_nobody_waits_for_it(play: Play, project: Path) -> None:
@@ -231,7 +231,7 @@ def test_a_template_that_is_a_pipe_is_refused_and_nobody_waits_for_it(play: Play
     (project / "rendered/root.yaml").unlink()
     os.mkfifo(project / "rendered/root.yaml")
     code, _, err = play("--yes")
-    assert (code, "root.yaml: is no regular file" in err) == (2, True), err
+    assert (code, "root.yaml: is not a regular file" in err) == (2, True), err
 
 
 def test_half_of_a_surrogate_pair_in_a_json_template_is_refused_before_anything_is_sent(
@@ -297,5 +297,5 @@ def test_what_is_wrong_with_the_environment_is_told_beside_what_is_wrong_with_it
     assert told.err.startswith(f"error: params/dev.yaml with its template has {7 + more} problems\n")
     assert lines[-4:] == _ABSENT
     assert [line for line in lines if "does not exist in the template" in line] == lines[more:-4]
-    assert "next: mend params/dev.yaml and rendered/app.yaml, rendered/root.yaml (" in told.err
+    assert "next: correct params/dev.yaml and rendered/app.yaml, rendered/root.yaml (" in told.err
     assert [place["file"] for place in json.loads(told.out)["places"]][-4:] == [line.split(":")[0] for line in _ABSENT]

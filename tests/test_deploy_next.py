@@ -254,7 +254,7 @@ def test_the_way_back_that_releases_names_runs_whatever_tree_was_named_before(ru
     shown = ("--env", "dev", "--rehearse", "--rendered", str(project / "rendered"))
     assert run(*shown, "--yes", "--set", "Motto=a")[0] == run(*shown, "--yes", "--set", "Motto=b")[0] == 0
     _, said = run(*shown, "releases")
-    arguments = shlex.split(said.partition("to go back to the one before: ")[2])[2:]
+    arguments = shlex.split(said.partition("to go back to the previous one: ")[2])[2:]
     assert "--to" in arguments
     code, said = run(*arguments, "--yes")
     assert (code, "going back to " in said, "shop-dev is UPDATE_COMPLETE" in said) == (0, True, True), said

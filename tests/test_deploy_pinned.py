@@ -173,7 +173,7 @@ def test_a_new_stack_whose_layer_is_overwritten_during_the_review_is_created_as_
     code, err = review(lambda: _overwrite(s3, "network", NETWORK, _EVIL))
     assert code == 0, err
     assert _resources(cloudformation, "Network") == {"Vpc"}
-    assert "a deploy has nothing to do" in play("status")[2]
+    assert "a deployment has nothing to do" in play("status")[2]
 
 
 def test_a_template_that_was_planted_is_refused_and_nothing_is_made(play: Play, tmp_path: Path, s3: Any) -> None:
@@ -183,9 +183,9 @@ def test_a_template_that_was_planted_is_refused_and_nothing_is_made(play: Play, 
     _overwrite(s3, "network", NETWORK, _EVIL)
     code, _, err = play("--yes")
     assert code == 1
-    assert f"s3://{BUCKET}/{_key('network', NETWORK)} does not hold the template that it is named for" in err
+    assert f"s3://{BUCKET}/{_key('network', NETWORK)} does not contain the template that it is named for" in err
     assert "aws s3api delete-object" in err
-    assert play("status")[2].startswith("there is no stack")
+    assert play("status")[2].startswith("stack ")
     s3.delete_object(Bucket=BUCKET, Key=_key("network", NETWORK))
     assert play("--yes")[0] == 0, "the remedy that was named"
 
@@ -212,16 +212,16 @@ def test_a_bucket_without_versions_is_told_and_never_taken_for_pinned(
     s3.create_bucket(Bucket=BUCKET, CreateBucketConfiguration={"LocationConstraint": REGION})
     code, _, err = play("--yes")
     assert code == 0, err
-    assert f"bucket {BUCKET} keeps no versions, so that templates in it can be overwritten unseen" in err
+    assert f"bucket {BUCKET} has no versioning, so that templates in it can be overwritten unnoticed" in err
     assert "versionId" not in _template(cloudformation)
-    assert "the bucket of the templates keeps no versions" in play("status")[2]
+    assert "the bucket of the templates has no versioning" in play("status")[2]
     code, _, err = play("--yes", "--set", "Hours=7")
     assert code == 0, err
     assert "executing the reviewed change set itself" in err
     assert "1 change sets left on it" in play("status")[2]
     _overwrite(s3, "network", NETWORK, _EVIL)
     code, _, err = play("--yes")
-    assert (code, "does not hold the template" in err) == (1, True)
+    assert (code, "does not contain the template" in err) == (1, True)
 
 
 def _with_table(folder: Path) -> None:
@@ -243,7 +243,7 @@ def test_a_stored_value_that_moves_during_the_review_replaces_nothing_unseen(
     assert code == 0, err
     code, err = review(lambda: _stored(stage, "orders-2"), "--set", "Stage=prod")
     assert code == 1, err
-    assert "parameter TableName came to another value in Systems Manager" in err
+    assert "parameter TableName has another value in Systems Manager" in err
     row = cloudformation.describe_stack_resource(StackName="shop-dev", LogicalResourceId="Orders")
     assert row["StackResourceDetail"]["PhysicalResourceId"] == "orders-1"
 
@@ -259,7 +259,7 @@ def test_a_stored_value_that_stays_lets_the_plain_set_stand_in(
     assert "executing the reviewed change set itself" not in err
     told = play("status", "--set", "Stage=prod")[2]
     assert "TableName is read from Systems Manager" in told
-    assert "only a change set (plan) tells whether a deploy has nothing to do" in told
+    assert "only a change set (plan) shows whether a deployment has nothing to do" in told
 
 
 def test_a_stored_value_of_a_layer_that_moves_during_the_review_replaces_nothing(
@@ -292,7 +292,7 @@ def test_a_foreign_template_that_moved_is_never_nothing_to_do(play: Play, tmp_pa
     write_project(tmp_path, root=ROOT.replace("TemplateURL: network.yaml", f"TemplateURL: {url}"))
     code, _, err = play("--yes")
     assert code == 0, err
-    assert "nothing to do" not in play("status")[2].replace("whether a deploy has nothing to do", "")
+    assert "nothing to do" not in play("status")[2].replace("whether a deployment has nothing to do", "")
     s3.put_object(Bucket="shared", Key="shared.yaml", Body=_EVIL.encode())
     code, out, _ = play("plan", "--exit-code", "--output", "json")
     assert code == 4, "there are changes"
@@ -403,7 +403,7 @@ def test_a_kept_set_whose_layers_may_be_others_by_then_is_a_doubt(
     arn = _kept_by_somebody(cloudformation, IncludeNestedStacks=False)
     code, _, err = play("--yes", "--change-set", arn)
     assert code == 3, err
-    assert "template-urls: (none) -> no version named of Network, App" in " ".join(err.split())
+    assert "template-urls: (none) -> without a version: Network, App" in " ".join(err.split())
     assert "--allow template-urls" in err
 
 
@@ -421,4 +421,4 @@ def test_every_unchanged_layer_is_counted_of_those_that_keep_a_failed_change_set
     (tmp_path / "rendered/app.yaml").write_text(APP.replace("GroupDescription: app", DYNAMIC))
     code, _, told = play("--yes", "--allow", "App/Group")
     assert code == 0, told
-    assert "\nnote: each of 2 unchanged layers keeps a failed change set; status counts them\n" in told
+    assert "\nnote: unchanged nested stacks that will keep a failed change set: 2; status counts them\n" in told

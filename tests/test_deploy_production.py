@@ -66,7 +66,7 @@ def test_a_second_step_that_fails_leaves_a_stack_that_stands_and_says_what_is_le
     code, out, err = play("--yes", "--fail", "Alb/LoadBalancer:update=Rate exceeded")
     document = json.loads(out)
     assert (code, document["status"]) == (1, "UPDATE_ROLLBACK_COMPLETE"), err
-    assert f"stack {STACK} was created, and stands" in document["findings"]
+    assert f"stack {STACK} was created and exists" in document["findings"]
     assert any("AlbDeletionProtection: false -> true" in finding for finding in document["findings"])
     assert play("--yes")[0] == 0
     assert json.loads(play("status")[1])["differences"] == []

@@ -109,7 +109,7 @@ def test_a_parameter_that_the_change_set_holds_is_read_with_the_next_deployment_
     assert play(root=root % "red" + _QUEUE % "!Ref P")[0] == 0
     code, shown = play(root=root % "blue" + _QUEUE % "!Ref P")
     assert (code, "Queue" in shown) == (0, False)
-    assert shown["notes"] == ["P was read from Systems Manager: it keeps what it read till the next deployment"]
+    assert shown["notes"] == ["P was read from Systems Manager: it keeps that value until the next deployment"]
     code, shown = play()
     assert (code, shown["Queue"], shown["notes"]) == (3, ("replaced", True), [])
 

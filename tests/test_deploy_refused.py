@@ -49,7 +49,7 @@ def test_misspelt_properties_of_two_layers_are_told_with_file_and_line_and_nothi
         ) in told
     assert "  rendered/network.yaml:6: Network/Vpc AWS::EC2::VPC: Unsupported property [Cidr] (PROPERTY_VALI" in told
     assert "DescribeEvents" not in told
-    assert told.rstrip().endswith("next: mend what the lines above name, then deploy again")
+    assert told.rstrip().endswith("next: fix what the lines above name, then deploy again")
     assert left(stage) == []
 
 
@@ -96,7 +96,7 @@ def test_a_resource_that_only_moves_to_another_layer_collides_with_itself_and_is
     [check] = body["checks"]
     assert (check["layer"], check["resource"], check["name"]) == ("Network", "Logs", "NAME_CONFLICT_VALIDATION")
     assert (check["file"], check["line"], check["physical_id"]) == ("rendered/network.yaml", 6, "/shop")
-    assert "collides with itself" in body["remedy"]
+    assert "conflicts with itself" in body["remedy"]
     assert "/shop: taken by App/Logs of this same stack shop-dev" in body["findings"]
 
 
@@ -127,7 +127,7 @@ def test_what_a_refusal_of_a_layers_template_names_has_its_file_and_line(
     assert run(project, stage, "plan", "--output", "json") == 1
     told = capsys.readouterr()
     place = "/Resources/Group/Properties/VpcId"
-    assert f"\n  rendered/app.yaml:13: Nope, in {place}\nnext: mend what the lines above name" in told.err
+    assert f"\n  rendered/app.yaml:13: Nope, in {place}\nnext: fix what the lines above name" in told.err
     body = json.loads(told.out)
     jsonschema.Draft202012Validator(_SCHEMA).validate(body)
     assert body["places"] == [{"file": "rendered/app.yaml", "line": 13, "text": f"Nope, in {place}"}]
@@ -143,7 +143,7 @@ def test_what_a_refusal_of_roots_template_names_has_its_file_and_line_and_the_ne
     told = capsys.readouterr()
     line = next(number for number, text in enumerate(wrong.splitlines(), 1) if "Nope" in text)
     place = f"rendered/root.yaml:{line}: Nope, in /Resources/App/Properties/Parameters/DesiredCount"
-    assert f"(ValidationError)\n  {place}\nnext: mend what the lines above name, then: " in told.err
+    assert f"(ValidationError)\n  {place}\nnext: fix what the lines above name, then: " in told.err
     assert told.err.rstrip().endswith("deploy.py plan --env dev --rehearse")
     assert place in told.out
     assert left(stage) == []
@@ -161,5 +161,8 @@ def test_a_name_that_no_stack_has_is_not_said_to_be_anybodys(
         logs.delete_log_group(logGroupName="/by-hand")
         logs.close()
     told = capsys.readouterr().err
-    assert "\n  /by-hand: who has it is not known: CloudFormation knows no stack that has it\n" in told
-    assert "next: choose another name, or find what has it: import it, or delete it where nobody needs it; then" in told
+    assert "\n  /by-hand: its owner is unknown: CloudFormation knows no stack that has it\n" in told
+    assert (
+        "next: choose another name, or find the resource that has it: import it, or delete it if nobody needs it; then"
+        in told
+    )

@@ -57,14 +57,14 @@ def test_environments_of_two_accounts_are_rehearsed_by_turns(play: Play, project
     assert "nothing to do" in err
     kept = sorted(folder.name for folder in (project / ".rehearsal").iterdir())
     assert kept == ["111122223333-eu-west-1", "444455556666-eu-west-1"]
-    assert play("--env", "dev", "--fresh", "status")[2].startswith("there is no stack shop-dev")
+    assert play("--env", "dev", "--fresh", "status")[2].startswith("stack shop-dev does not exist")
     assert "shop-prod is CREATE_COMPLETE" in play("--env", "prod", "status")[2]
 
 
 def test_a_state_elsewhere_is_another_rehearsal(play: Play, tmp_path: Path) -> None:
     elsewhere = ("--state", str(tmp_path / "else where"))
     assert play("--env", "dev", "--yes")[0] == 0
-    assert "there is no stack shop-dev" in play("--env", "dev", "status", *elsewhere)[2]
+    assert "stack shop-dev does not exist" in play("--env", "dev", "status", *elsewhere)[2]
     code, _, err = play("--env", "dev", "--yes", *elsewhere, "--fail", "App/Role=no")
     assert code == 1
     assert _pasted(err) == ["recover", "--env", "dev", "--rehearse", *elsewhere]
@@ -181,7 +181,7 @@ def test_what_fails_before_a_layer_was_ever_seen_is_not_called_misspelt(play: Pl
 def test_a_failure_that_no_operation_came_to_is_told(play: Play, started: type[RehearsalProcess]) -> None:
     code, _, err = play("--env", "dev", "--yes", "--fail", "Network/Vpc:rollback=no", started=started)
     assert code == 0
-    assert "note: what was to fail never came about: Network/Vpc on rollback" in err
+    assert "note: this fault had no effect: Network/Vpc on rollback" in err
 
 
 def test_a_plan_in_the_rehearsal_never_asks_for_a_bucket(play: Play) -> None:

@@ -165,7 +165,7 @@ def test_a_declined_bucket_makes_nothing(tmp_path: Path, url: str, stack: str, c
     text = ENVIRONMENT.replace("shop-dev", stack) + "artifacts_bucket: another-one\n"
     refusing = closed(Player(write_project(tmp_path, environment=text), url, approve=False))
     assert isinstance(deploy(refusing.run()), Declined)
-    assert "Make bucket another-one" in refusing.asked[0].text
+    assert "Create bucket another-one" in refusing.asked[0].text
     assert refusing.calls["CreateBucket"] == 0
 
 
@@ -256,7 +256,7 @@ def test_the_command_rehearses_a_whole_life_and_remembers_it(
     assert (project / ".rehearsal").is_dir()
     code, again, err = _rehearse(project, capsys, "status", child=True)
     assert (code, again) == (0, out)
-    assert "a deploy has nothing to do" in err
+    assert "a deployment has nothing to do" in err
     code, planned, _ = _rehearse(project, capsys, "plan", "--exit-code", "--set", "Hours=7")
     assert code == 4
     assert "MaxSessionDuration: 4000 -> 7000" in planned

@@ -296,7 +296,7 @@ def test_a_ref_of_another_stack_or_before_the_environment_is_refused(play: Play,
     commit(project)
     params.write_text(ENVIRONMENT)
     code, _, err = play("plan", "--to", "main")
-    assert (code, "main is of another stack" in err) == (2, True)
+    assert (code, "main is for another stack" in err) == (2, True)
 
 
 def test_an_environment_of_another_tree_goes_back_to_a_release_and_to_no_ref(play: Play, project: Path) -> None:

@@ -87,7 +87,7 @@ def test_an_output_whose_form_the_rehearsal_made_up_is_said_to_be(
     project = write_project(tmp_path, app=APP + _STORE, root=ROOT + _TRAIL)
     assert command.main(["--env", "dev", "--rehearse", "--yes"], project, rehearsal=stage) == 0
     shown = capsys.readouterr()
-    assert "the form is made up, and may be another on AWS: Trail (App/Trail)" in shown.err
+    assert "the form of these outputs is made up, and may differ on AWS: Trail (App/Trail)" in shown.err
     assert "CREATE_COMPLETE     App/Trail  Rehearsal: the form of this physical ID is made up." in shown.err
     assert re.search(r"^Trail=arn:aws:cloudtrail:", shown.out, re.M), shown.out
     assert command.main(["status", "--env", "dev", "--rehearse", "--output", "json"], project, rehearsal=stage) == 0

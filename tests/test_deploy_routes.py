@@ -117,7 +117,7 @@ def test_the_requests_of_the_file_are_held_against_what_stands_not_against_the_f
     file.write_text(file.read_text() + ROUTES)
     code, document, err = play("route")
     assert (code, document["held"], ends(document)) == (0, True, ["api", "myservice"]), err
-    assert "2 of 2 requests are answered as routes: of the environment file says" in err
+    assert "2 of 2 requests are answered as routes: expects" in err
 
     by_hand(shop, ruling(5, path("/api/o*")))
     code, document, err = play("route")
@@ -134,7 +134,7 @@ def test_a_rule_for_an_address_is_decided_where_the_address_is_said(play: Play, 
     by_hand(shop, ruling(7, path("/api/*"), {"Field": "source-ip", "SourceIpConfig": {"Values": ["192.0.2.0/24"]}}))
     code, document, err = play("route", API)
     assert (code, ends(document)) == (1, ["undecided"]), err
-    assert "it cannot be told who gets it: myservice by rule 7" in err
+    assert "who receives it is unknown: myservice by rule 7" in err
     assert "source-ip 192.0.2.0/24: where it comes from is not said" in err
     assert play("route", API, "--source-ip", "192.0.2.9")[1]["answers"][0]["ends"] == "myservice"
     code, document, err = play("route", API, "--source-ip", "198.51.100.9")
@@ -232,7 +232,7 @@ def test_without_a_stack_or_a_question_nothing_is_answered(tmp_path: Path, play:
     [
         (["shop.example.com/x"], "it is not of the form https://host/path"),
         ([API, "--service", "api"], "route: not with --service"),
-        ([API, "--header", "X-Kind: beta"], "--header: NAME=VALUE is needed"),
+        ([API, "--header", "X-Kind: beta"], "--header needs NAME=VALUE"),
         ([API, "--method", "get"], "a method has capital letters"),
         ([API, "--source-ip", "nobody"], "'nobody' does not appear to be an IPv4 or IPv6 address"),
         (["--method", "GET"], "of which request? route URL"),

@@ -149,7 +149,7 @@ def test_nothing_can_be_kept_of_a_stack_that_is_not_there_or_lacks_the_parameter
     _in_file(project, "{keep: true}")
     code, _, err = play()
     assert code == 2
-    assert "params/dev.yaml:11: Password: there is no value to keep: stack shop-dev is not there yet" in err
+    assert "params/dev.yaml:11: Password: there is no value to keep: stack shop-dev does not exist yet" in err
     assert "--set-from-env Password=VARIABLE" in err
     (project / "rendered/root.yaml").write_text(ROOT)
     (project / "rendered/app.yaml").write_text(APP)

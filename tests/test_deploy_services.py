@@ -181,11 +181,11 @@ def test_a_value_of_the_platform_for_this_run_is_held_against_its_services(
         return code, err
 
     code, err = planned("ListenerRulePriority", "10100")
-    assert (code, "asking for a change set" in err) == (2, False), err
+    assert (code, "creating a change set" in err) == (2, False), err
     assert f"ListenerRulePriority 10100 of api is that of myservice ({'params' if together else '--set'}" in err
     assert priority in err
     code, err = planned("DomainName", "other.example.com")
     assert code == 2
     assert f"{route}: routes: dev.example.com is no name of the certificate: other.example.com" in err
     code, err = planned("DomainName", values["DomainName"])
-    assert "asking for a change set" in err
+    assert "creating a change set" in err

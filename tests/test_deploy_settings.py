@@ -112,7 +112,7 @@ def test_what_only_reads_shows_that_protection_would_go_and_leaves_it(
     assert code == 0
     assert "termination-protection: on -> off" in out + err
     assert _sides(play, *arguments) == {"termination-protection": ("on", "off")}
-    assert "the files say the same" not in err
+    assert "the files are the same" not in err
     assert _stack(cloudformation)["EnableTerminationProtection"] is True
 
 
@@ -164,7 +164,7 @@ def test_a_role_that_is_added_is_told_not_to_be_taken_yet_and_goes_with_the_next
     assert _sides(play, "status") == wanted
     code, out, err = play("--output", "json")
     assert (code, json.loads(out)["outcome"], _settings(out)) == (0, "unchanged", wanted)
-    assert "not changed by this run: role; the stack's next change takes it along" in err
+    assert "not changed by this run: role; the next change of the stack applies it" in err
     assert "RoleARN" not in _stack(cloudformation)
     code, out, _ = play("--yes", "--set", "DesiredCount=3", "--output", "json")
     [setting] = json.loads(out)["settings"]
@@ -319,7 +319,7 @@ def test_a_plan_that_may_not_make_the_bucket_says_what_it_would_need(
     told = json.loads(capsys.readouterr().out)
     assert (code, told["outcome"], told["create"]) == (4, "planned", True)
     assert [setting["name"] for setting in told["settings"]] == ["artifacts-bucket", "capabilities"]
-    assert "no change set was made" in told["notes"][0]
+    assert "no change set was created" in told["notes"][0]
     assert command.main(["--env", "dev", "--output", "json"], elsewhere) == 3
     assert "Make bucket" in json.loads(capsys.readouterr().out)["question"]
     s3 = client("s3", stage.url(), region=REGION)
@@ -369,10 +369,10 @@ def test_a_detached_deployment_leaves_its_settings_to_the_next_one_and_says_so(
     _say(project, protection=True)
     code, _, err = play("--yes", "--detach", "--set", "DesiredCount=3")
     assert code == 0
-    assert "not set yet: termination-protection; a deploy after that end sets it" in err
+    assert "not set yet: termination-protection; the next deployment after it sets it" in err
     code, _, err = play("status", "--follow")
     assert code == 0
-    assert "the next deploy would change termination-protection: off -> on" in err
+    assert "the next deployment would change termination-protection: off -> on" in err
     assert _stack(cloudformation)["EnableTerminationProtection"] is False
     assert play("--yes", "--set", "DesiredCount=3")[0] == 0
     assert _stack(cloudformation)["EnableTerminationProtection"] is True

@@ -113,7 +113,7 @@ class Signalled:
             return "something is left"
         if ended.code == 130 and "interrupted" not in ended.said:
             return "no last word"
-        goes_on = "CloudFormation goes on with shop-dev; look at it with:" in ended.said
+        goes_on = "the operation on stack shop-dev continues; look at it with:" in ended.said
         at_work = executed and not any(isinstance(told, Settled) for told in ended.told)
         if ended.code == 130 and goes_on != at_work:
             return f"at work: {at_work}, and it says that it goes on: {goes_on}"

@@ -49,7 +49,7 @@ def test_a_stack_from_a_bundle_is_what_the_files_say(play: Play, stage: Standing
     assert "version 1.4.0" in _root(stage)
     code, _, said = play("status", root=files)
     assert code == 0
-    assert "the files say the same; a deploy has nothing to do" in said
+    assert "the files are the same; a deployment has nothing to do" in said
     code, _, said = play("plan", "--exit-code", root=files)
     assert (code, "no changes" in said) == (0, True), said
     code, _, said = play("--yes", root=files)
@@ -77,7 +77,7 @@ def test_anything_else_in_metadata_is_a_difference(play: Play, stage: Standing, 
     assert play("--yes", root=other)[0] == 0
     code, _, said = play("status", root=HEADED)
     assert code == 0
-    assert "the files say the same" not in said, said
+    assert "the files are the same" not in said, said
 
 
 def test_another_layer_under_the_same_stamp_is_a_difference(play: Play, stage: Standing) -> None:
@@ -86,4 +86,4 @@ def test_another_layer_under_the_same_stamp_is_a_difference(play: Play, stage: S
         'TemplateURL: "app.yaml"', "TemplateURL: network.yaml"
     )
     assert network != HEADED
-    assert "the files say the same" not in play("status", root=network)[2]
+    assert "the files are the same" not in play("status", root=network)[2]

@@ -153,7 +153,7 @@ def is_as_it_should(scene: Scene, state: str, action: str, code: int) -> None:
 
 def next_step(state: str) -> str:
     if state == "IMPORT_ROLLBACK_FAILED":
-        return "nothing here leads out of it: see what its events say: python deploy.py status --env dev"
+        return "there is no recovery for this state: see its events: python deploy.py status --env dev"
     if not state.endswith("_IN_PROGRESS"):
         return "python deploy.py recover --env dev"
     return FOLLOW_IT
@@ -251,9 +251,7 @@ def test_a_failure_in_any_layer_leaves_a_state_that_is_told_with_its_cause_and_t
     assert (f"did not go back: {leaf} {told}: It is not wanted" in last) == (len(faults) > 1)
     assert "Embedded stack" not in last
     assert scene.left_behind() == []
-    way = (
-        "mend the cause, then: python deploy.py" if state == "UPDATE_ROLLBACK_COMPLETE" else "python deploy.py recover"
-    )
+    way = "fix the cause, then: python deploy.py" if state == "UPDATE_ROLLBACK_COMPLETE" else "python deploy.py recover"
     assert last.rstrip().endswith(f"next: {way} --env dev")
 
 
@@ -266,7 +264,7 @@ def test_a_rollback_that_gets_stuck_tells_how_to_go_on_and_is_led_out(scene: Sce
     again = scene.act(recover)
     assert again.code == 1
     assert "stuck: App/Role  AWS::IAM::Role  It is not wanted" in again.words
-    assert "to go without it: python deploy.py recover --skip App/Role --env dev" in again.words
+    assert "to skip it: python deploy.py recover --skip App/Role --env dev" in again.words
     assert scene.act(recover, skip=("App/Group",)).code == 2
     skipped = scene.act(recover, skip=("App/Role",))
     assert (skipped.code, scene.status()) == (0, "UPDATE_ROLLBACK_COMPLETE")
@@ -287,7 +285,7 @@ def test_a_deletion_that_gets_stuck_in_a_layer_leaves_behind_what_is_named(scene
     assert "Network/Vpc DELETE_FAILED: The vpc has dependencies" in ended.words
     again = scene.act(lambda run: recover(person(run)))
     assert again.code == 1
-    assert "to go without it: python deploy.py recover --retain Network/Vpc --env dev" in again.words
+    assert "to skip it: python deploy.py recover --retain Network/Vpc --env dev" in again.words
     assert scene.act(lambda run: recover(person(run)), retain=("App/Role",)).code == 2
     assert scene.act(lambda run: recover(person(run)), retain=("Network/Vpc",)).code == 0
     assert scene.status() is None
@@ -309,7 +307,7 @@ def test_what_a_recovery_deletes_is_shown_with_what_is_lost(scene: Scene) -> Non
     ended = scene.act(recover)
     assert ended.code == 3
     assert "- Vpc  AWS::EC2::VPC" in ended.words
-    assert "! guarded: is public-facing: it is deleted, with the network and what stands in it" in ended.words
+    assert "! guarded: is public-facing: it is deleted, with the network and everything in it" in ended.words
     assert scene.act(recover, allowed=("Network/Vpc",)).code == 2
 
 

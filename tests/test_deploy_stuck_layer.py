@@ -40,8 +40,8 @@ def run(project: Path, *arguments: str) -> int:
 
 def test_taking_drift_back_says_before_it_asks_that_a_failure_has_no_way_back(project: Path) -> None:
     told = " ".join((project / "revert.txt").read_text().split())
-    note = "note: where this fails and cannot be rolled back, App is stuck: AWS continues a roll-back from the root"
-    assert told.index(note) < told.index("Take the drift of App back")
+    note = "note: if this fails and cannot be rolled back, App is stuck: AWS continues a rollback only from the root"
+    assert told.index(note) < told.index("Revert the drift of App")
     assert "is in UPDATE_ROLLBACK_FAILED" in told
 
 
@@ -52,7 +52,7 @@ def test_status_shows_what_the_layer_says_itself_and_claims_no_peace(
     told = capsys.readouterr().err
     assert "shop-dev is CREATE_COMPLETE" in told
     assert "  UPDATE_ROLLBACK_FAILED  App  " in told
-    assert "  stuck by itself: App; a deployment that reaches it fails; recover says what leads out" in told
+    assert "  stuck nested stacks: App; a deployment that changes them fails; run recover" in told
     assert "nothing to do" not in told
     assert run(project, "status", "--output", "json") == 0
     layers = {layer["path"]: layer for layer in json.loads(capsys.readouterr().out)["layers"]}
@@ -65,10 +65,10 @@ def test_recover_names_what_is_stuck_and_offers_only_what_aws_allows(
 ) -> None:
     assert run(project, "recover", "--yes") == 5
     told = capsys.readouterr().err
-    assert "App below it is stuck; AWS continues no roll-back of a nested stack by itself" in told
+    assert "App below it is stuck; AWS never continues the rollback of a nested stack by itself" in told
     assert "  App is in UPDATE_ROLLBACK_FAILED: " in told
     assert "  stuck: App/Role AWS::IAM::Role It is still not wanted\n" in told
-    assert "next: mend what is stuck by hand and ask AWS Support to roll App back" in told
+    assert "next: fix what is stuck by hand and ask AWS Support to roll back App back" in told
 
 
 def test_a_deployment_that_reaches_it_fails_and_names_it(project: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -76,4 +76,4 @@ def test_a_deployment_that_reaches_it_fails_and_names_it(project: Path, capsys: 
     told = capsys.readouterr().err
     assert " is in UPDATE_ROLLBACK_FAILED state and can not be updated." in told
     assert "\n  stuck by itself: App, in UPDATE_ROLLBACK_FAILED\n" in told
-    assert "next: do what the action recover says of the stuck layer, then: " in told
+    assert "next: do what the action recover says of the stuck nested stack, then: " in told

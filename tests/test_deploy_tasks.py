@@ -88,7 +88,7 @@ def test_a_task_that_never_runs_is_a_failure_that_says_why_and_what_to_do(play: 
     code, out, err = play("run", "migrate", tasks=f'{{task: "*", not_started: "{why}"}}')
     assert (code, out) == (1, ""), err
     assert f"never ran: {why}" in err
-    assert "next: mend what keeps the task from starting" in err
+    assert "next: fix what keeps the task from starting" in err
     assert "deploy.py run --env dev --service migrate" in err
 
 
@@ -123,7 +123,7 @@ def test_what_tasks_have_written_can_be_read_later(play: Play) -> None:
     assert code == 0, err
     assert [line.split("  ")[2] for line in out.splitlines()] == ["first", "second"]
     assert {line.split("  ")[1].partition("/")[0] for line in out.splitlines()} == {"migrate"}
-    assert f"2 lines of migrate, out of log group {STACK}-migrate-LogGroup-" in err
+    assert f"2 lines of migrate, from log group {STACK}-migrate-LogGroup-" in err
 
 
 def test_the_platform_s_own_service_is_found_by_its_name(play: Play) -> None:
@@ -132,9 +132,10 @@ def test_the_platform_s_own_service_is_found_by_its_name(play: Play) -> None:
     assert "0 lines of " in err
     code, _, err = play("run", "myservice")
     assert code == 2
-    assert f"error: myservice is not run: the platform {STACK} exports no task definition of its own service" in err
+    assert f"error: myservice cannot be run: the platform {STACK} exports no task definition of its own service" in err
     assert (
-        "next: make a job of the same image (render.py --new-service NAME --kind job), or open a running task: " in err
+        "next: create a job with the same image (render.py --new-service NAME --kind job), or open a running task: "
+        in err
     )
     assert "deploy.py exec myservice --env dev" in err
     assert "of its services api, mail-sender, migrate one is run, for example: " in err
@@ -178,7 +179,7 @@ def test_a_job_that_fails_stops_the_deployment_and_leaves_nothing_behind(play: P
     code, _, err = play("--service", "api", "--yes", tasks='{task: "*-migrate", exit_code: 3, log: ["no column"]}')
     assert code == 1
     assert f"error: job migrate ended with exit code 3; nothing was executed on stack {STACK}-api" in err
-    assert "  log: no column\nnext: mend what its log says, then: " in err
+    assert "  log: no column\nnext: fix what its log says, then: " in err
     assert "executing on stack" not in err
     code, out, err = play("status", "--service", "api", "--output", "json")
     assert json.loads(out)["status"] == "CREATE_COMPLETE"
@@ -199,7 +200,7 @@ def test_a_job_that_is_not_what_the_files_say_is_to_be_deployed_first(play: Play
     assert render([], shop) == 0
     code, out, _ = play("plan", "--service", "api")
     assert code == 0
-    assert f"now: stack {STACK}-migrate is not what the files say: ContainerImage" in " ".join(out.split())
+    assert f"now: stack {STACK}-migrate is not up to date: ContainerImage" in " ".join(out.split())
     code, _, err = play("--service", "api", "--yes")
     assert code == 5
     assert "error: job migrate, which runs before api is deployed, is not ready" in err
@@ -230,7 +231,7 @@ def test_a_saved_change_set_whose_job_the_files_do_not_name_is_refused(play: Pla
     assert render([], shop) == 0
     code, _, err = play("--service", "api", "--change-set", arn, "--yes")
     assert code == 2
-    assert "the saved change set names migrate to run before it, the files name none" in err
+    assert "the saved change set names migrate to run before it, but the files name none" in err
 
 
 def test_going_back_to_an_earlier_release_runs_no_job(play: Play, shop: Path) -> None:
@@ -266,7 +267,7 @@ def test_a_shell_is_opened_by_the_aws_cli_in_a_running_task_of_the_service(
         assert words.splitlines()[-1] == "cat '/etc/a file'"
         assert "aws ecs execute-command in task" in err
         code = command.main(["exec", "migrate", "--env", "dev"], shop)
-        assert (code, "migrate is a job: no shell is opened in one" in capfd.readouterr().err) == (2, True)
+        assert (code, "migrate is a job: a shell cannot be opened in it" in capfd.readouterr().err) == (2, True)
         code = command.main(["exec", "myservice", "--env", "dev"], shop)
         assert (code, capfd.readouterr().out.splitlines()[-1]) == (5, "/bin/sh")
 

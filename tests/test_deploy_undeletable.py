@@ -70,7 +70,7 @@ def test_what_its_template_protects_is_named_before_the_deletion_with_the_way(pl
     said = " ".join(err.split())
     assert code == 3, err
     switches = "! protected: its template switches deletion protection on (LoadBalancerAttributes:"
-    assert f"{switches} deletion_protection.enabled): then its deletion is refused; to switch it off:" in said
+    assert f"{switches} deletion_protection.enabled), so that its deletion is refused; to switch it off:" in said
     assert "aws elbv2 modify-load-balancer-attributes --load-balancer-arn arn:" in said
     assert "! protected: its template may switch deletion protection on (DeletionProtectionEnabled)" in said
     assert said.count("! protected:") == 2, "a table whose protection is off is not one of them"
@@ -97,7 +97,7 @@ def test_an_export_in_use_is_named_before_the_deletion_and_is_the_cause_after_it
     assert "exports in use: CloudFormation refuses the deletion\n  held-name  imported by importing\n" in asked, err
     ended = err.partition("error: ")[2]
     assert (code, "held-name cannot be deleted as it is in use by importing" in ended) == (1, True), err
-    assert "next: take away what refuses it, then: " in ended
+    assert "next: remove what prevents the deletion, then: " in ended
     assert " delete --env dev --rehearse" in ended
     cloudformation.delete_stack(StackName="importing")
     cloudformation.close()

@@ -141,7 +141,7 @@ def test_without_a_bucket_nothing_is_planned_that_anybody_could_approve(tmp_path
         run = runner.run()
         assert (run.plan.code, run.plan.outputs["plans"], run.deploy) == (1, "", None), run.plan.log
         assert "::error title=dev platform::no change set was saved; " in run.plan.log
-        assert "bucket cfn-artifacts-444455556666-eu-west-1, for its templates, is not there" in run.plan.summary
+        assert "bucket cfn-artifacts-444455556666-eu-west-1, for its templates, does not exist" in run.plan.summary
         # Nor where somebody says that only settings change.
         said = Job(0, {"plans": "platform\t-\t-\t0"}, "", "")
         deploy = runner.job("deploy", said)

@@ -58,7 +58,7 @@ class Value:
 
     @property
     def kept(self) -> bool:
-        """Whether the stack goes on with what it has; there is no text then."""
+        """Whether the stack continues with what it has; there is no text then."""
         return self.source == KEPT
 
     def with_text(self, text: str) -> "Value":

@@ -35,7 +35,7 @@ class Source(NamedTuple):
 
 
 KEPT = Source(SourceKind.KEPT)
-"""UsePreviousValue: CloudFormation goes on with what the stack has, which is not known here."""
+"""UsePreviousValue: CloudFormation continues with what the stack has, which is not known here."""
 INPUT = Source(SourceKind.INPUT, lacking="standard input was not read")
 
 

@@ -1,4 +1,4 @@
-"""Values by name, each found when it is asked for: layers refer to one another."""
+"""Values by name, each found when it is asked for: nested stacks refer to one another."""
 
 from collections.abc import Callable, Collection, Iterator, Mapping
 from typing import Any

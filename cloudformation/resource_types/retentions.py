@@ -36,7 +36,7 @@ class Retention(NamedTuple):
 
     @property
     def _lost(self) -> str:
-        return f"older ones are deleted, and a rollback does not bring them back; {self.first} first"
+        return f"older ones are deleted, and a rollback does not restore them; {self.first} first"
 
 
 _SNAPSHOT = "take a snapshot"

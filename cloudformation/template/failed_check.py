@@ -7,7 +7,8 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class FailedCheck:
-    """Of which resource of which layer; `name` is AWS's for the check, `path` leads to a property in the template.
+    """Of which resource of which nested stack; `name` is AWS's for the check, `path` leads to a property in the
+    template.
 
     `file` and `line` are where that is written, where the template is one of the files.
     """

@@ -140,7 +140,7 @@ def _keys(page: Mapping[str, Any]) -> list[str]:
     [count] = needed(page, "KeyCount")
     keys = [str(body["Key"]) for body in page.get("Contents") or ()]
     if len(keys) + len(page.get("CommonPrefixes") or ()) < int(count):
-        raise Unreachable("S3 returned fewer keys than it counted", remedy="try again in a minute")
+        raise Unreachable("no usable answer: S3 counts more keys than it lists", remedy="try again in a minute")
     return keys
 
 

@@ -35,13 +35,13 @@ def hold_to_the_model(client: Any) -> None:
 
 
 def needed(answer: Mapping[str, Any], *members: str) -> tuple[Any, ...]:
-    """These members of an answer, which the service's model calls optional and without which nothing can go on.
+    """These members of an answer, which the service's model calls optional and without which nothing can continue.
 
     Raises Unreachable where one is left out: what was asked is not known then.
     """
     absent = [name for name in members if answer.get(name) is None]
     if absent:
-        raise Unreachable(f"no answer: AWS left out {', '.join(absent)}", remedy="try again in a minute")
+        raise Unreachable(f"no usable answer: AWS omitted {', '.join(absent)}", remedy="try again in a minute")
     return tuple(answer[name] for name in members)
 
 
@@ -61,13 +61,13 @@ def _refuse_foreign(response_dict: dict[str, Any], operation_model: Any, **_: An
         raise _too_large(operation_model.name)
     if strange:
         kind = response_dict["headers"].get("content-type", "no content type")
-        raise ResponseParserError(f"HTTP {status} with a page that is not AWS's ({kind})")
+        raise ResponseParserError(f"HTTP {status} with a page that does not come from AWS ({kind})")
 
 
 def _too_large(operation: str) -> Exception:
     from botocore.exceptions import ClientError
 
-    told: Any = {"Code": TOO_LARGE, "Message": "S3, or a proxy before it, does not take a request so large"}
+    told: Any = {"Code": TOO_LARGE, "Message": "S3, or a proxy in front of it, does not accept a request of that size"}
     error: Exception = ClientError({"Error": told}, operation)
     return error
 

@@ -61,9 +61,9 @@ _ABSENT = re.compile(r"(Stack with id|Stack|ChangeSet) .*does not exist$")
 _PROTECTED = "cannot be deleted while TerminationProtection is enabled"
 _CREDENTIALS_REMEDY = "sign in (aws sso login, aws configure), or name a profile: AWS_PROFILE=<profile>"
 _REMEDIES = {
-    "AccessDenied": "let these credentials call the action that the message names",
-    "AccessDeniedException": "let these credentials call the action that the message names",
-    "LimitExceededException": "free what the message names: leftover change sets (recover lists and asks), or stacks",
+    "AccessDenied": "allow these credentials to call the action that the message names",
+    "AccessDeniedException": "allow these credentials to call the action that the message names",
+    "LimitExceededException": "delete what the message names: leftover change sets (recover lists and asks), or stacks",
     "InsufficientCapabilitiesException": "acknowledge what the message names: capabilities, in the environment file",
 }
 
@@ -105,7 +105,7 @@ def _translated(operation: str) -> Iterator[None]:
     except (sdk.NoCredentialsError, sdk.PartialCredentialsError, sdk.CredentialRetrievalError) as error:
         raise NoCredentials(f"there are no usable AWS credentials: {error}", remedy=_CREDENTIALS_REMEDY) from error
     except (sdk.SSOError, sdk.TokenRetrievalError) as error:
-        raise NoCredentials(f"signing in is needed: {error}", remedy=_CREDENTIALS_REMEDY) from error
+        raise NoCredentials(f"you must sign in: {error}", remedy=_CREDENTIALS_REMEDY) from error
     # ResponseParserError: a proxy's page, or an answer that was cut; there is none from AWS.
     except (sdk.HTTPClientError, sdk.ConnectionError, ResponseParserError) as error:
         raise Unreachable(f"no answer: {_BODY.sub('', str(error))}", remedy=_NETWORK_REMEDY) from error
@@ -113,7 +113,7 @@ def _translated(operation: str) -> Iterator[None]:
         raise AwsRefusal(operation, type(error).__name__, str(error)) from error
     except _UNREADABLE as error:
         told = f"{type(error).__name__}: {error}"
-        raise Unreachable(f"no answer that can be read, to {operation}: {told}", remedy=_NETWORK_REMEDY) from error
+        raise Unreachable(f"no usable answer to {operation}: {told}", remedy=_NETWORK_REMEDY) from error
 
 
 def _whole(method: Callable[..., Any], arguments: dict[str, Any]) -> dict[str, Any]:
@@ -133,7 +133,7 @@ def _refusal(operation: str, response: dict[str, Any]) -> DeploymentError:
     error = response.get("Error", {})
     code, message = str(error.get("Code") or "Unknown"), str(error.get("Message", ""))
     if code in _SKEWED_CODES or _SKEWED.match(message):
-        return NoCredentials(f"the clock of this machine is not AWS's: {message} ({code})", remedy=_CLOCK_REMEDY)
+        return NoCredentials(f"the clock of this machine differs from AWS's: {message} ({code})", remedy=_CLOCK_REMEDY)
     if code in _UNKNOWN_CREDENTIALS:
         return NoCredentials(f"AWS does not accept these credentials: {message} ({code})", remedy=_CREDENTIALS_REMEDY)
     if code in EXPIRED:

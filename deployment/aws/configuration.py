@@ -56,19 +56,19 @@ def _of_credentials(error: Exception) -> tuple[str, str]:
         return str(error), f"correct that profile ({_config_file()}), or name another one: AWS_PROFILE=<profile>"
     if isinstance(error, EOFError | GetPassWarning):
         return (
-            "the profile asks for an MFA code, and nobody is here to type one",
-            "get credentials of a session where somebody is (aws sts get-session-token), or name a profile without "
+            "the profile asks for an MFA code, and there is no terminal to type one",
+            "get the credentials of a session in a terminal (aws sts get-session-token), or name a profile without "
             "mfa_serial: AWS_PROFILE=<profile>",
         )
     if isinstance(error, UnicodeDecodeError):
         return (
-            f"what the credentials are read from is no text in UTF-8: {error}",
+            f"the source of the credentials is not UTF-8 text: {error}",
             "correct what gives it: the file that AWS_WEB_IDENTITY_TOKEN_FILE or web_identity_token_file names, or the "
             "program of credential_process",
         )
     if isinstance(error, JSONDecodeError):
         return (
-            f"the program that credential_process names printed no JSON: {error}",
+            f"the program that credential_process names did not print JSON: {error}",
             "run it by hand: it has to print Version, AccessKeyId and SecretAccessKey as JSON, and nothing else",
         )
     if isinstance(error, OSError):
@@ -79,12 +79,12 @@ def _of_credentials(error: Exception) -> tuple[str, str]:
             "profile",
         )
     if isinstance(error, sdk.SSOError | sdk.TokenRetrievalError):
-        return f"signing in is needed: {error}", f"sign in: {_sso_login()}"
+        return f"you must sign in: {error}", f"sign in: {_sso_login()}"
     if isinstance(error, KeyError) and _CACHED_TOKEN.fullmatch(str(error.args[0])):
         told = f"the token of an earlier sign-in cannot be read: ~/.aws/sso/cache/{error.args[0]}.json"
-        return told, f"sign in anew: {_sso_login()}"
+        return told, f"sign in again: {_sso_login()}"
     if isinstance(error, sdk.HTTPClientError | sdk.ConnectionError):
-        return f"what gives the credentials does not answer: {error}", NETWORK_REMEDY
+        return f"the source of the credentials does not answer: {error}", NETWORK_REMEDY
     return f"the AWS credentials cannot be read: {type(error).__name__}: {error}", _SIGN_IN
 
 
@@ -142,8 +142,8 @@ def guard_signing(client: Any, credentials: Callable[[], Any]) -> None:
         for field, name in zip(_FIELDS, _NAMES, strict=True):
             if not _SENDABLE.fullmatch(getattr(frozen, field, None) or ""):
                 raise NoCredentials(
-                    f"{name}, or what else gives it, holds a line break, a blank or a letter that is not ASCII",
-                    remedy="set it again without that; a line break at its end is easily copied along",
+                    f"{name}, or another source of it, contains a line break, a space or a character that is not ASCII",
+                    remedy="set it again without that character; a line break at the end is often copied by mistake",
                 )
 
     for event in ("provide-client-params", "request-created"):

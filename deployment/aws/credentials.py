@@ -1,4 +1,4 @@
-"""Credentials that run out while a deployment goes on are read again: a person who signs in again is noticed.
+"""Credentials that run out while a deployment continues are read again: a person who signs in again is noticed.
 
 botocore renews by itself what it knows to be temporary (SSO, assumed roles). What is in a file or what a login
 tool has written is read once, and then lives as long as its token: an hour, less than some deployments take.

@@ -1,8 +1,8 @@
 """How long a call is repeated that was throttled or got no answer.
 
 The SDK sends a request up to SDK_ATTEMPTS times by itself. Above that, what asks for one answer tries TRIES times, ever
-later (half a minute in all, at the pace for AWS), and what follows an operation goes on for UNANSWERED_SECONDS without
-an answer.
+later (half a minute in all, at the pace for AWS), and what follows an operation continues for UNANSWERED_SECONDS
+without an answer.
 """
 
 from collections.abc import Callable

@@ -78,7 +78,7 @@ def _discard_unless_executing(
 
 def _still_stands(stack: str) -> DeploymentError:
     look = aws_command(stack.split(":")[3], "cloudformation", "describe-stacks", "--stack-name", stack)
-    told = f"stack {stack} is empty and was asked to go; it still stands after {_DELETED_SECONDS:.0f} s"
+    told = f"the deletion of the empty stack {stack} has not ended after {_DELETED_SECONDS:.0f} s"
     return OperationFailed(told, status=StackStatus.DELETE_IN_PROGRESS.value, remedy=f"look later: {look}")
 
 

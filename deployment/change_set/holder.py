@@ -58,7 +58,7 @@ class Asking:
                 return "CloudFormation knows no stack that has it"
             return self._holder(str(row["LogicalResourceId"]), str(row["StackId"]))
         except DeploymentError as error:
-            return f"it could not be asked: {error.happened}"
+            return f"its owner could not be found: {error.happened}"
 
     def _holder(self, logical_id: str, arn: str) -> Holder:
         root = root_of(self.cloudformation, arn)
@@ -92,7 +92,7 @@ def root_of(cloudformation: Client, arn: str) -> str:
 
 def taken_line(name: str, holder: Holder | str) -> str:
     """One line about a name: who has it, or that this is not known."""
-    return f"{name}: taken by {holder}" if isinstance(holder, Holder) else f"{name}: who has it is not known: {holder}"
+    return f"{name}: taken by {holder}" if isinstance(holder, Holder) else f"{name}: its owner is unknown: {holder}"
 
 
 def taken_remedy(holder: Holder | str) -> str:
@@ -101,13 +101,14 @@ def taken_remedy(holder: Holder | str) -> str:
         return _UNKNOWN
     if holder.own:
         return (
-            "what only got another logical id or layer collides with itself: let it keep both, or give it another "
-            "name, or remove what has the name with a deployment of its own"
+            "a resource that only moves to another logical id or nested stack conflicts with itself: leave it there, "
+            "give it "
+            "another name, or remove the old one with a deployment of its own"
         )
     return f"choose another name here, or in {holder.stack}"
 
 
-_UNKNOWN = "choose another name, or find what has it: import it, or delete it where nobody needs it"
+_UNKNOWN = "choose another name, or find the resource that has it: import it, or delete it if nobody needs it"
 
 
 def _name(arn: str) -> str:

@@ -1,7 +1,7 @@
 """Change sets that were left on a stack: they count against its limit until it takes no more.
 
-Where a change set with nested ones is executed, the failed set of a layer without a change stays, and nobody can delete
-it any more (aws/copilot-cli#4426, #5614): it is counted, and a warning comes long before the limit.
+Where a change set with nested ones is executed, the failed set of a nested stack without a change stays, and nobody can
+delete it any more (aws/copilot-cli#4426, #5614): it is counted, and a warning comes long before the limit.
 """
 
 from collections.abc import Iterable, Mapping
@@ -73,9 +73,9 @@ def _count(cloudformation: Client, stack: str) -> int:
 
 
 def keeping(cloudformation: Client, tree: ChangeSet, waiting: Waiting) -> dict[ResourcePath, str]:
-    """The layers that keep a failed change set of this tree once it is executed, each by the ARN of its stack.
+    """The nested stacks that keep a failed change set of this tree once it is executed, each by the ARN of its stack.
 
-    A root need not list a layer without a change, and the layer has a set all the same.
+    A root need not list a nested stack without a change, and the nested stack has a set all the same.
     """
     sets = dict(tree.walk())
     kept = {path: layer.stack_arn for path, layer in sets.items() if path and unchanged(layer)}
@@ -97,12 +97,13 @@ def _made_since(cloudformation: Client, stack: str, moment: datetime) -> bool:
 
 
 def warning(path: ResourcePath, count: int) -> str | None:
-    """What to say of a layer that comes near the limit."""
+    """What to say of a nested stack that comes near the limit."""
     if count < MANY:
         return None
     return (
-        f"{path} has {count:,} change sets that cannot be deleted; at about {CHANGE_SETS:,} CloudFormation takes none "
-        "of it any more: pin what its templates read elsewhere, or have the layer made anew under another logical id"
+        f"{path} has {count:,} change sets that cannot be deleted; at about {CHANGE_SETS:,} CloudFormation accepts no "
+        "more: "
+        "pin what its templates read elsewhere, or create the nested stack again under another logical id"
     )
 
 

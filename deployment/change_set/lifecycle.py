@@ -149,14 +149,14 @@ def _never_made(change_set: ChangeSet) -> DeploymentError:
     said = f": {change_set.reason}" if change_set.reason else ""
     look = aws_command(arn.split(":")[3], "cloudformation", "describe-change-set", "--change-set-name", arn)
     return ChangeSetFailed(
-        f"the change set is not made after {minutes} minutes; nothing was executed",
+        f"the change set was not created within {minutes} minutes; nothing was executed",
         findings=[f"change set {arn} is still {change_set.status.value}{said}"],
-        remedy=f"deploy again; what CloudFormation says of it, while it is there: {look}",
+        remedy=f"deploy again; its status, while it exists: {look}",
     )
 
 
 def _being_made(status: ChangeSetStatus) -> bool:
-    """Whether CloudFormation is at work on a change set; also in a state that is new to us."""
+    """Whether CloudFormation has an operation in progress on a change set; also in a state that is new to us."""
     return status.value.startswith("CREATE_") and status.value.endswith(("_PENDING", "_IN_PROGRESS"))
 
 
@@ -207,7 +207,7 @@ def has_changes(root: ChangeSet) -> bool:
     if set(failed) == {()} and root.children and all(unchanged(child) for child in root.children.values()):
         return False
     raise ChangeSetFailed(
-        "CloudFormation could not make the change set; nothing was executed",
+        "CloudFormation could not create the change set; nothing was executed",
         findings=[f"{path or 'root'}: {reason}" for path, reason in reasons_of(failed).items()],
         remedy="fix what the lines above name, then deploy again",
     )
@@ -238,9 +238,9 @@ def _executes_unconfirmed(cloudformation: Client, arn: str, waiting: Waiting, er
             needed(described, "ExecutionStatus")
     except DeploymentError as unseen:
         raise WatchLost(
-            f"whether change set {arn} is being executed is not known",
+            f"whether change set {arn} is being executed is unknown",
             findings=[error.happened, unseen.happened],
-            remedy=f"see what the stack says: aws cloudformation describe-change-set --change-set-name {arn}",
+            remedy=f"see its status: aws cloudformation describe-change-set --change-set-name {arn}",
         ) from error
     return executes(described)
 

@@ -46,9 +46,9 @@ def executable(
 ) -> bool:
     """Whether the tree can be executed; False where it has no change.
 
-    Raises ChecksFailed where hooks or validations refused it, with all that they found in all layers, and where that is
-    written in `templates`, the files that it was made from; ChangeSetFailed for any other failure. `environments` are
-    those of other stacks, by the names of these.
+    Raises ChecksFailed where hooks or validations refused it, with all that they found in all nested stacks, and where
+    that is written in `templates`, the files that it was made from; ChangeSetFailed for any other failure.
+    `environments` are those of other stacks, by the names of these.
     """
     try:
         return has_changes(tree)
@@ -127,12 +127,12 @@ def _asked(cloudformation: Client, change_set: ChangeSet, waiting: Waiting) -> R
                 return rows
             waiting.clock.sleep(waiting.polling.first)
     except DeploymentError as refused:
-        return f"what failed could not be asked for: {refused.happened}"
+        return f"the cause could not be read: {refused.happened}"
     return "DescribeEvents does not report what failed"
 
 
 def _checks(path: ResourcePath, rows: Rows, template: Template | None = None) -> Iterator[FailedCheck]:
-    """The rows of one layer in the order in which they were found: DescribeEvents gives the newest first."""
+    """The rows of one nested stack in the order in which they were found: DescribeEvents gives the newest first."""
     for row in reversed(rows):
         hook = row.get("EventType") == "HOOK_INVOCATION_ERROR"
         resource, at = row.get("LogicalResourceId"), row.get("ValidationPath")

@@ -18,7 +18,7 @@ _DELETED_SECONDS = 600.0
 def delete_change_set(cloudformation: Client, arn: str, waiting: Waiting) -> None:
     """Deletes a change set with its nested ones and returns when it is gone: a nested deletion takes its time."""
     # Again and again while it is still being made.
-    limit = Limit[Any](_DELETED_SECONDS, lambda _: _undeletable(arn, f"it still stands after {_DELETED_SECONDS:.0f} s"))
+    limit = Limit[Any](_DELETED_SECONDS, lambda _: _undeletable(arn, f"it still exists after {_DELETED_SECONDS:.0f} s"))
     asked_until(waiting, lambda: _deletion_begins(cloudformation, arn), bool, limit, soon=True)
     failed = asked_until(waiting, lambda: _undeleted(cloudformation, arn), _deletion_ended, limit, soon=True)
     if failed is not None:

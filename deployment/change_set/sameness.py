@@ -37,7 +37,7 @@ def compare(reviewed: ChangeSet, plain: ChangeSet, stored: frozenset[str], folde
         if before is None or after is None:
             doubts.append(f"the value of parameter {name} is not reported")
         elif before != after:
-            contradictions.append(f"parameter {name} came to another value in Systems Manager")
+            contradictions.append(f"parameter {name} has another value in Systems Manager")
     rows, others = _rows(reviewed), _rows(plain)
     for name in dict.fromkeys([*rows, *others]):
         differs, unsure = _row(rows.get(name), others.get(name), name in folded)
@@ -104,7 +104,7 @@ def _alone(reviewed: Change | None, plain: Change | None) -> tuple[str | None, s
     is_open = not _changes(row) if plain else not _known_properties(row) - _open_properties(row)
     if row.action is ChangeAction.MODIFY and (_is_layer(row) or is_open):
         return None, "may change, and was not in the review" if plain and not _is_layer(row) else None
-    return f"{row.action.value}{' was not in the review' if plain else ' is no part of it any more'}", None
+    return f"{row.action.value}{' was not in the review' if plain else ' is no longer in it'}", None
 
 
 def _changes(row: Change) -> bool:

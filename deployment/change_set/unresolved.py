@@ -42,7 +42,7 @@ def _failed(change_set: ChangeSet) -> bool:
 
 @dataclass(frozen=True)
 class _Layer:
-    """A layer with what is known of its template and its change set."""
+    """A nested stack with what is known of its template and its change set."""
 
     path: ResourcePath
     sets: Mapping[ResourcePath, ChangeSet]
@@ -88,7 +88,7 @@ class _Layer:
 
     @property
     def is_new(self) -> bool:
-        """Whether the layer, or one above it, is listed as added."""
+        """Whether the nested stack, or one above it, is listed as added."""
         if not self.path:
             return self.create
         rows = self.sets[self.path.parent].changes if self.path.parent in self.sets else ()
@@ -98,7 +98,7 @@ class _Layer:
 
     @property
     def given(self) -> Mapping[str, Any]:
-        """The parameters that the layer above gives."""
+        """The parameters that the nested stack above gives."""
         given = self.stack.get("Parameters")
         return given if isinstance(given, dict) else {}
 

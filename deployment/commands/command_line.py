@@ -17,7 +17,7 @@ EPILOG = """\
 actions
   deploy    create or update the stack to match the rendered templates and parameters (the default action)
   plan      show what deploy would change, then delete the change set (--keep saves it)
-  status    show the stack's state, its outputs and what the next deploy would send; --follow watches the last operation
+  status    show the stack's state, its outputs and what a deployment would send; --follow watches the operation
   drift     show what was changed outside CloudFormation, in the stack and its nested stacks; --revert reverts it
   recover   bring a failed stack, step by step, to a state in which it can be deployed again
   delete    delete the stack; it never switches off termination protection
@@ -111,98 +111,42 @@ def _apart(arguments: Sequence[str]) -> tuple[Sequence[str], tuple[str, ...]]:
 def _general(parser: argparse.ArgumentParser) -> None:
     add = parser.add_argument
     add("action", nargs="?", default="deploy", choices=ACTIONS, metavar="ACTION", help=", ".join(ACTIONS))
-    add(
-        "name",
-        nargs="?",
-        metavar="NAME",
-        help="with run, logs and exec: the service (or use --service NAME); with route: a URL",
-    )
+    named = "with run, logs and exec: the service (or use --service NAME); with route: a URL"
+    add("name", nargs="?", metavar="NAME", help=named)
     add("--env", required=True, metavar="NAME", help="the environment: params/NAME.yaml")
-    add(
-        "--service",
-        metavar="NAME",
-        help="a service of the environment, which has a stack of its own, instead of the platform",
-    )
+    add("--service", metavar="NAME", help="a service of the environment (a stack of its own), instead of the platform")
     together = f"the platform and every service of the environment together; with {', '.join(_TOGETHER)}"
     add("--all", action="store_true", help=together)
-    add(
-        "--yes",
-        action="store_true",
-        help="answer every question with yes, except those about guarded changes, which need --allow",
-    )
-    allow = (
-        "approve one guarded change, by its path or the name of a setting (with delete and recover: the name of the "
-        "stack); "
-        "repeatable"
-    )
+    add("--yes", action="store_true", help="answer every question with yes; guarded changes also need --allow")
+    allow = "approve a guarded change: its path, a setting's name, or (delete, recover) the stack's name; repeatable"
     add("--allow", action="append", default=[], metavar="PATH", help=allow)
-    add(
-        "--set",
-        action="append",
-        default=[],
-        metavar="KEY=VALUE",
-        help="the value of a parameter, for this run; repeatable",
-    )
-    secret = "the value of a parameter, for this run, from"
+    add("--set", action="append", default=[], metavar="KEY=VALUE", help="a parameter's value, for this run; repeatable")
+    secret = "a parameter's value, for this run, from"
     add("--set-from-env", action="append", default=[], metavar="KEY=VARIABLE", help=f"{secret} an environment variable")
     add("--set-from-stdin", metavar="KEY", help=f"{secret} standard input; in a terminal you are asked for it")
-    add(
-        "--keep-value",
-        action="append",
-        default=[],
-        metavar="KEY",
-        help="keep the value that the stack has for a NoEcho parameter; repeatable",
-    )
+    kept = "keep the value that the stack has for a NoEcho parameter; repeatable"
+    add("--keep-value", action="append", default=[], metavar="KEY", help=kept)
     add("--rendered", type=_path, metavar="DIR", help="deploy the templates in DIR instead of rendered/")
     forms = ("text", "json", "markdown")
     add("--output", choices=forms, default="text", help="the form of the result on stdout (default: text)")
-    add(
-        "--html",
-        type=_file,
-        metavar="FILE",
-        help="also write the report to FILE as an HTML page, whether the run succeeds or fails",
-    )
-    add(
-        "--markdown",
-        type=_file,
-        metavar="FILE",
-        help="also write the report to FILE as Markdown, whether the run succeeds or fails",
-    )
-    add(
-        "--preflight",
-        action="store_true",
-        help="stop if the role or the caller lacks permissions that the changes need",
-    )
-    add(
-        "--debug",
-        action="store_true",
-        help="show the traceback of an unexpected error instead of writing it to a file",
-    )
+    add("--html", type=_file, metavar="FILE", help="also write the report as an HTML page, even if the run fails")
+    add("--markdown", type=_file, metavar="FILE", help="also write the report as Markdown, even if the run fails")
+    add("--preflight", action="store_true", help="stop if permissions that the changes need are missing")
+    trace = "show the traceback of an unexpected error instead of writing it to a file"
+    add("--debug", action="store_true", help=trace)
     add("--exit-code", action="store_true", help="with plan or drift: exit code 4 if there are differences")
 
 
 def _later(group: argparse._ArgumentGroup) -> None:
     add = group.add_argument
     add("--keep", action="store_true", help="with plan: save the change set, so that --change-set can execute it later")
-    add(
-        "--change-set",
-        metavar="ARN",
-        help="execute a saved change set exactly as it was reviewed; with delete: delete it",
-    )
-    add(
-        "--to",
-        metavar="REF|DIGEST",
-        help="deploy an earlier release: that of a git REF, or a DIGEST that releases lists",
-    )
+    add("--change-set", metavar="ARN", help="execute a saved change set exactly as reviewed; with delete: delete it")
+    add("--to", metavar="REF|DIGEST", help="deploy an earlier release: of a git REF, or a DIGEST that releases lists")
     add("--detach", action="store_true", help="return as soon as the operation has started")
     follow = "with status: follow the last operation to its end, and fail if it fails; with logs: continue until Ctrl-C"
     add("--follow", action="store_true", help=follow)
-    add(
-        "--since",
-        type=span_of,
-        metavar="TIME",
-        help="with logs: how far back, for example 30s, 15m, 1h (the default) or 2d",
-    )
+    since = "with logs: how far back, for example 30s, 15m, 1h (the default) or 2d"
+    add("--since", type=span_of, metavar="TIME", help=since)
     add("--wait", action="store_true", help="wait until an operation in progress has ended, then continue")
 
 
@@ -211,34 +155,20 @@ def _recovery(group: argparse._ArgumentGroup) -> None:
     keep = "with recover: retain a resource whose deletion failed; repeatable"
     group.add_argument("--skip", action="append", default=[], metavar="PATH", help=skip)
     group.add_argument("--retain", action="append", default=[], metavar="PATH", help=keep)
-    group.add_argument(
-        "--revert", action="store_true", help="with drift: revert what was changed outside CloudFormation"
-    )
+    revert = "with drift: revert what was changed outside CloudFormation"
+    group.add_argument("--revert", action="store_true", help=revert)
 
 
 def _rehearsal(group: argparse._ArgumentGroup) -> None:
     add = group.add_argument
     failing = "make the creation of a resource fail; PATH:update=REASON: its update; repeatable"
     add("--rehearse", action="store_true", help="use the local CloudFormation instead of AWS")
-    add(
-        "--from",
-        dest="ref",
-        metavar="REF",
-        help="preview: deploy git REF to the local CloudFormation first, then compare this work tree with it",
-    )
+    add("--from", dest="ref", metavar="REF", help="preview: deploy git REF there first, then compare this work tree")
     add("--fresh", action="store_true", help="begin with an empty rehearsal of this account and Region")
-    add(
-        "--state",
-        type=_path,
-        metavar="DIR",
-        help="where the state of each account and Region is stored (default: .rehearsal/)",
-    )
-    add(
-        "--pace",
-        type=_pace,
-        metavar="X",
-        help="simulated seconds per real second (default: 60 in a terminal, otherwise unlimited)",
-    )
+    state = "where the state of each account and Region is stored (default: .rehearsal/)"
+    add("--state", type=_path, metavar="DIR", help=state)
+    pace = "simulated seconds per real second (default: 60 in a terminal, otherwise unlimited)"
+    add("--pace", type=_pace, metavar="X", help=pace)
     add("--scenario", type=_path, metavar="FILE", help="a YAML file of the failures to simulate (docs/rehearsal.md)")
     add("--fail", action="append", default=[], metavar="PATH=REASON", help=failing)
 

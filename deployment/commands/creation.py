@@ -78,7 +78,7 @@ def in_two_steps(run: Run, first: Run, prepared: Prepared, through: Callable[[Ru
     if not isinstance(ended, Deployed):
         return ended
     names = ", ".join(left.name for left in first.postponed)
-    run.say(f"stack {ended.stack.name} stands; what the creation left out follows by a second change set: {names}")
+    run.say(f"stack {ended.stack.name} exists; a second change set follows with what the creation omitted: {names}")
     with _outstanding(first):
         again = replace(_keeping_secrets(run), announced=announced_changes(first))
         standing = prepare(again)
@@ -91,7 +91,7 @@ def in_two_steps(run: Run, first: Run, prepared: Prepared, through: Callable[[Ru
 
 
 def created(first: Run, create: Callable[[], Outcome]) -> Outcome:
-    """How a creation ends; it says what it left out, wherever this run does not go on to that."""
+    """How a creation ends; it says what it left out, wherever this run does not continue to that."""
     try:
         ended = create()
     except (WatchLost, Unconfirmed) as error:
@@ -119,11 +119,11 @@ def _keeping_secrets(run: Run) -> Run:
 def _refuse_another(first: Run, created: Stack, stands: Stack | None) -> None:
     """Raises Overtaken where the stack is another one than was created, or has other parameters than were sent."""
     if stands is None or stands.arn != created.arn:
-        raise _overtaken(first, ["the stack that was created is not there any more"])
+        raise _overtaken(first, ["the stack that was created does not exist any more"])
     sent = {name: text for name, text in first.parameters.items() if not first.values[name].declared.secret}
     others = [name for name, text in sent.items() if stands.parameters.get(name) != text]
     if others:
-        raise _overtaken(first, [f"parameter {name} is not what the creation sent" for name in others])
+        raise _overtaken(first, [f"parameter {name} differs from what the creation sent" for name in others])
 
 
 def refuse_unannounced(run: Run, review: Review, announcement: Announced) -> None:
@@ -135,7 +135,7 @@ def refuse_unannounced(run: Run, review: Review, announcement: Announced) -> Non
 
 def _overtaken(run: Run, findings: list[str]) -> Overtaken:
     return Overtaken(
-        "the second change set of the creation would change something else than was announced; it was not executed",
+        "the second change set of the creation would make changes that were not announced; it was not executed",
         findings=findings,
         remedy=f"review it by itself: {run.invocation.again()}",
     )
@@ -144,7 +144,7 @@ def _overtaken(run: Run, findings: list[str]) -> Overtaken:
 @contextmanager
 def _outstanding(first: Run) -> Iterator[None]:
     """If an error occurs now, the stack exists, and something is not done: the error says both."""
-    stands = f"stack {first.environment.stack} was created, and stands"
+    stands = f"stack {first.environment.stack} was created and exists"
     try:
         yield
     except NothingSent as error:  # which is not so any more: it would end as a wrong use

@@ -62,6 +62,6 @@ def _deleted(run: Run, stack: Stack) -> Outcome:
     if root.status is not StackStatus.DELETE_COMPLETE:
         error = failure(run, root, events)
         if root.status.updatable:  # it was refused as a whole, and is what it was
-            error.remedy = f"take away what refuses it, then: {run.invocation.again('delete')}"
+            error.remedy = f"remove what prevents the deletion, then: {run.invocation.again('delete')}"
         raise error
     return Deleted(stack.name, stack.arn, span_seconds(events))

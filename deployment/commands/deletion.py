@@ -1,4 +1,4 @@
-"""What a deletion takes away, and the question before it: one door for every command that deletes a stack."""
+"""What a deletion deletes, and the question before it: one door for every command that deletes a stack."""
 
 from collections.abc import Iterator, Sequence
 
@@ -46,7 +46,7 @@ def deletion_of(run: Run, stack: Stack, left: Sequence[ResourcePath] = ()) -> De
 def _protections(
     run: Run, live: LiveStack, going: Sequence[Held], documents: Documents
 ) -> Iterator[tuple[ResourcePath, tuple[str, ...]]]:
-    """What the templates protect against a deletion: a call for each layer that has such a resource."""
+    """What the templates protect against a deletion: a call for each nested stack that has such a resource."""
     stacks = {below.path: below.arn for below in live.walk()}
     candidates = [resource for resource in going if protectable(resource.type) and resource.path.parent in stacks]
     asked = {resource.path.parent: stacks[resource.path.parent] for resource in candidates}
@@ -122,7 +122,7 @@ def refuse_protected(run: Run, stack: Stack) -> None:
         findings = [f"{run.environment.place}: termination_protection"]
         remedy = "set termination_protection: false in that file, deploy, then delete"
     elif run.choices.rehearsed:
-        findings, remedy = [], f"begin anew: {run.invocation.rehearsed_anew()}"
+        findings, remedy = [], f"start again with an empty rehearsal: {run.invocation.rehearsed_anew()}"
     else:
         findings = []
         remedy = f"turn termination protection off first: {aws_command(run.environment.region, 'cloudformation', *off)}"
@@ -136,5 +136,5 @@ def _warning(run: Run, deletion: Deletion) -> str:
     if not deletion.guards:
         return ""
     protected = [str(path) for path, _ in deletion.guards if protecting(path, run.environment.protect)]
-    named = f" With it goes what the environment file protects: {', '.join(protected)}." if protected else ""
+    named = f" The deletion includes what the environment file protects: {', '.join(protected)}." if protected else ""
     return f" {len(deletion.guards)} of its {len(deletion.goes)} resources are guarded.{named}"

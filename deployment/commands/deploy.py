@@ -111,17 +111,19 @@ def _provide(run: Run, prepared: Prepared) -> Prepared | Declined:
     """Creates the bucket on first use, after asking; uploads what is missing, verifies what exists, and names both."""
     storage = prepared.storage
     if prepared.listing is None:
-        question = f"Make bucket {storage.bucket} in {storage.region} for the templates?"
+        question = f"Create bucket {storage.bucket} in {storage.region} for the templates?"
         if not (run.choices.rehearsed or run.approve(Question(question))):
             return Declined(run.environment.stack, question)
-        run.say(f"making bucket {storage.bucket}")
+        run.say(f"creating bucket {storage.bucket}")
         make_bucket(run.session.s3, storage)
     if prepared.package.missing:
         run.say(f"uploading {len(prepared.package.missing)} of {prepared.package.counted}")
     store = Store(run.session.s3, storage, prepared.listing or {})
     packed = package(run.root, storage, store.locate)
     if not packed.pinned:
-        run.say(f"note: bucket {storage.bucket} keeps no versions, so that templates in it can be overwritten unseen")
+        run.say(
+            f"note: bucket {storage.bucket} has no versioning, so that templates in it can be overwritten unnoticed"
+        )
     stored = values_read_elsewhere(run, Values(run.root.documents, run.parameters, run.pseudo_parameters))
     return replace(prepared, package=packed, stored=stored)
 
@@ -129,7 +131,7 @@ def _provide(run: Run, prepared: Prepared) -> Prepared | Declined:
 def _without_bucket(run: Run, prepared: Prepared) -> Planned:
     """What can be planned where the bucket is not made: what a deployment would do before and beside a change set."""
     bucket = prepared.storage.bucket
-    note = f"no change set was made, so that no resource is shown: bucket {bucket}, for its templates, is not there"
+    note = f"no change set was created, and no resource is shown: bucket {bucket}, for its templates, does not exist"
     notes = (note, *creation_notes(run, prepared))
     review = Review(untouched(run), (), settings=_settings(run, prepared), notes=notes)
     return Planned(run.environment.stack, Reviewed(run.environment.stack, prepared.existing is None, review, ()))
@@ -138,7 +140,7 @@ def _without_bucket(run: Run, prepared: Prepared) -> Planned:
 def _settings(run: Run, prepared: Prepared, left: tuple[Leftover, ...] = ()) -> tuple[SettingChange, ...]:
     """All that a deployment through a change set changes beside resources, in the order in which it does."""
     bucket = prepared.storage.bucket
-    made = SettingChange(ARTIFACTS_BUCKET, None, bucket, "made before the change set, whose templates lie in it")
+    made = SettingChange(ARTIFACTS_BUCKET, None, bucket, "created before the change set, whose templates are in it")
     first = [made] if prepared.listing is None else []
     return (*first, *shown(left), *all_settings(run, prepared), *postponed_settings(run))
 
@@ -147,7 +149,7 @@ def _through_change_set(run: Run, prepared: Prepared, *, plan: bool) -> Outcome:
     if not plan:
         refuse_unready(run, prepared.listing)
     request = _request(run, prepared)
-    run.say(f"asking for a change set of stack {run.environment.stack} and its layers")
+    run.say(f"creating a change set of stack {run.environment.stack} and its nested stacks")
     token = signed(prepared.caller, run.token())
     with explained(run, prepared.stack), made_for(run, request) as (change_set, stack):
         made = _awaited(run, prepared, request, change_set)
@@ -158,7 +160,7 @@ def _through_change_set(run: Run, prepared: Prepared, *, plan: bool) -> Outcome:
         if not reasons:
             ended = _ended(run, prepared, made, token, plan=plan)
         else:
-            run.say("change sets of the layers cannot be made before the execution: asking for a plain one")
+            run.say("nested change sets cannot be created before the execution: creating a plain change set")
             delete_change_set(run.cloudformation, change_set, run.waiting)
             request = replace(request, nested=False)
             with made_for(run, request) as (change_set, _):

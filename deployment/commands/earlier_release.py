@@ -81,7 +81,7 @@ def tell_release(run: Run, name: str, stack: Stack | None) -> None:
     run.say(f"going back to {name}")
     missing = [parameter for parameter in (stack.parameters if stack else ()) if parameter not in run.values]
     if missing:
-        run.say(f"note: {name} has no parameter {', '.join(missing)}: what it was for goes with it")
+        run.say(f"note: {name} has no parameter {', '.join(missing)}; its effect is removed")
 
 
 def _keys(s3: Client, storage: Storage, digest: str) -> list[str]:
@@ -108,8 +108,8 @@ def _ref(project: Path, wanted: str, *, unless: bool, digest: bool, now: Environ
 
 def _unknown(wanted: str, now: Environment) -> NothingSent:
     return NothingSent(
-        f"bucket {now.bucket} has no release {wanted} of stack {now.stack}, and git knows no such commit",
-        remedy="see which there are with the action releases, or name a git ref",
+        f"bucket {now.bucket} has no release {wanted} of stack {now.stack}, and git has no such commit",
+        remedy="list the releases with the action releases, or name a git ref",
     )
 
 
@@ -133,7 +133,7 @@ def _of_ref(folder: Path, ref: str, now: Environment) -> Earlier:
         )
     if not reading.problems and (then.account, then.region, then.stack) != (now.account, now.region, now.stack):
         raise NothingSent(
-            f"{ref} is of another stack",
+            f"{ref} is for another stack",
             findings=[
                 f"params/{now.name}.yaml then: {then.stack} in {then.account}/{then.region}",
                 f"params/{now.name}.yaml now: {now.stack} in {now.account}/{now.region}",
@@ -163,7 +163,7 @@ def _recorded(s3: Client, storage: Storage, keys: list[str], now: Environment) -
     if release is None:
         raise NothingSent(
             f"s3://{storage.bucket}/{keys[0]} is not the record of a release",
-            findings=["it was written by something else, or by a later version of deploy.py"],
+            findings=["another program wrote it, or a later version of deploy.py"],
             remedy="name another release, or the git ref: --to REF",
         )
     name = f"release {release.digest[:SHORT]} of {release.time.isoformat(sep=' ', timespec='seconds')}"
@@ -185,7 +185,7 @@ def _texts(s3: Client, storage: Storage, release: Release, name: str) -> dict[st
     gone += [] if release.root in bodies else [f"root template {release.root}"]
     if gone:
         raise NothingSent(
-            f"{name} cannot be deployed again: templates of it are not in bucket {storage.bucket} any more",
+            f"{name} cannot be deployed again: some of its templates are no longer in bucket {storage.bucket}",
             findings=gone,
             remedy="name the git ref that rendered it: --to REF; a lifecycle rule of the bucket may delete templates",
         )

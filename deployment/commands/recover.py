@@ -67,7 +67,7 @@ def _waited(run: Run, stack: Stack) -> Stack:
 def _ready(run: Run, stack: Stack) -> Outcome:
     """The root is well; change sets that were left behind count against a limit, and are offered for deletion.
 
-    Raises StackStuck where a layer is stuck by itself.
+    Raises StackStuck where a nested stack is stuck by itself.
     """
     _refuse_stuck_layers(run, stack)
     left = [] if stack.status is StackStatus.DELETE_COMPLETE else leftovers(run.cloudformation, stack.arn)
@@ -98,7 +98,7 @@ def _refuse_stuck_layers(run: Run, root: Stack) -> None:
 
 
 def _stuck_lines(run: Run, path: ResourcePath, layer: Stack) -> Iterator[str]:
-    """The state of one layer, and the resources of its own on which it is stuck."""
+    """The state of one nested stack, and the resources of its own on which it is stuck."""
     yield f"{path} is in {layer.status.value}: {layer.reason or ADVICE[layer.status].why} ({layer.arn})"
     for resource in live_resources(run.cloudformation, layer.arn, run.waiting):
         if resource.status.value.endswith("_FAILED") and not resource.nested:
@@ -126,7 +126,7 @@ def _delete_again(run: Run, stack: Stack) -> Outcome:
     stuck = stuck_resources(run.cloudformation, stack, StackStatus.DELETE_FAILED, run.waiting)
     kept = named(run.choices.retain, stuck, "--retain")
     _tell(run, stuck, kept)
-    left = f" and leave {', '.join(resource.name for resource in kept)} behind" if kept else ""
+    left = f" and retain {', '.join(resource.name for resource in kept)}" if kept else ""
     deletion = deletion_of(run, stack, [resource.path for resource in kept])
     run.tell(deletion)
     if refused := declined_deletion(run, stack, deletion, f"Delete stack {stack.name} again{left}?"):
@@ -153,14 +153,14 @@ def _after_deletion(run: Run, stack: Stack, kept: tuple[StuckResource, ...]) -> 
 
 
 def _roll_back(run: Run, stack: Stack) -> Outcome:
-    question = f"Roll the failed update of stack {stack.name} back?"
+    question = f"Roll back the failed update of stack {stack.name}?"
     if not run.approve(Question(question)):
         return Declined(stack.name, question)
     return _back(
         run,
         stack,
         lambda token: call(run.cloudformation.rollback_stack, StackName=stack.arn, ClientRequestToken=token),
-        "rolled the failed update back",
+        "rolled back the failed update",
     )
 
 
@@ -202,7 +202,7 @@ def _advised(run: Run, root: Stack, error: OperationFailed, option: str) -> Oper
     if option == "--retain" and any(hold.pins for hold in holds(_refused(run, stuck))):
         return error
     options = [word for resource in stuck for word in (option, resource.name)]
-    without = f"to go without {'them' if len(stuck) > 1 else 'it'}: {run.invocation.again('recover', *options)}"
+    without = f"to skip {'them' if len(stuck) > 1 else 'it'}: {run.invocation.again('recover', *options)}"
     findings = (*error.findings, *([without] if stuck else []))
     fix = error.remedy if error.remedy and ", then: " in error.remedy else f"fix it, then: {error.remedy}"
     return OperationFailed(error.happened, status=error.status, findings=findings, remedy=fix)

@@ -116,7 +116,7 @@ def recorded(run: Run, execution: Execution, release: Release) -> Deployed | Det
         try:
             put_release(run.session.s3, storage_of(run), written[-1])
         except DeploymentError as error:
-            run.say(f"note: this release could not be recorded, so that --to goes back to it by git alone: {error}")
+            run.say(f"note: this release could not be recorded; --to can deploy it again only from git: {error}")
 
     try:
         ended = followed(run, execution, record)

@@ -1,8 +1,8 @@
 """A change set that `plan --keep` saved: looked at again, then executed exactly as it is, or deleted.
 
 What is reviewed is what the change set holds: its templates come from CloudFormation (GetTemplate of a change set), not
-from the files, which may have gone on. Those of the layers of a set that was made without nested ones come from the
-artifacts bucket, by the URLs that the set holds. It is executed itself, never a plain one instead
+from the files, which may have gone on. Those of the nested stacks of a set that was made without nested ones come from
+the artifacts bucket, by the URLs that the set holds. It is executed itself, never a plain one instead
 (docs/decisions/0006).
 """
 
@@ -107,7 +107,7 @@ def discard_saved(run: Run, arn: str) -> Outcome:
     caller_of(run)
     stack, tree = _stack_and_tree(run, arn)
     if tree.execution.value.startswith("EXECUTE_"):
-        raise _unusable(run, arn, f"{_WHY_NOT[tree.execution]}, and is the stack's history")
+        raise _unusable(run, arn, f"{_WHY_NOT[tree.execution]}, and is part of the stack's history")
     question = f"Delete change set {arn}?"
     if not run.approve(Question(question)):
         return Declined(stack.name, question)
@@ -118,17 +118,17 @@ def discard_saved(run: Run, arn: str) -> Outcome:
 def _stack_and_tree(run: Run, arn: str) -> tuple[Stack, ChangeSet]:
     """The environment's stack and the change set; raises ChangeSetUnusable unless they belong together."""
     if not arn.startswith("arn:"):
-        raise _unusable(run, arn, "an ARN is needed: a name says nothing about which stack was reviewed")
+        raise _unusable(run, arn, "an ARN is needed: a name does not say which stack was reviewed")
     stack = describe_stack(run.cloudformation, run.environment.stack)
     if stack is None:
-        raise _unusable(run, arn, f"there is no stack {run.environment.stack}")
+        raise _unusable(run, arn, f"stack {run.environment.stack} does not exist")
     try:
         tree = await_change_set(run.cloudformation, arn, run.waiting)
     except NotFound as error:
-        why = "there is no such change set: it was deleted, or another one was executed since"
+        why = "it does not exist: it was deleted, or another one has been executed since"
         raise _unusable(run, arn, why) from error
     if tree.stack_arn != stack.arn:
-        raise _unusable(run, arn, f"it is of {tree.stack_arn}, the environment's stack is {stack.arn}")
+        raise _unusable(run, arn, f"it belongs to {tree.stack_arn}; the environment's stack is {stack.arn}")
     return stack, tree
 
 
@@ -136,7 +136,7 @@ def _refuse_unusable(run: Run, tree: ChangeSet) -> None:
     if tree.execution is ExecutionStatus.AVAILABLE:
         return
     status = f"it is {tree.status.value}{f': {tree.reason}' if tree.reason else ''}"
-    why = "it is of a nested stack" if says_only_from_root(tree.reason) else _WHY_NOT.get(tree.execution, status)
+    why = "it belongs to a nested stack" if says_only_from_root(tree.reason) else _WHY_NOT.get(tree.execution, status)
     raise _unusable(
         run, tree.arn, f"{why} ({tree.execution.value})", failed_check_lines(run.cloudformation, tree, run.waiting)
     )
@@ -151,10 +151,10 @@ def _unusable(run: Run, arn: str, why: str, findings: Sequence[str] = ()) -> Cha
 
 
 def _proposal(run: Run, stack: Stack, tree: ChangeSet) -> Proposal:
-    """What the change set holds, read from CloudFormation, and of layers without one from the artifacts bucket."""
+    """What the change set contains, read from CloudFormation; nested stacks without one, from the artifacts bucket."""
     text = change_set_template(run.cloudformation, tree.arn)
     if text is None:
-        raise _unusable(run, tree.arn, "CloudFormation has no template to give of it")
+        raise _unusable(run, tree.arn, "CloudFormation returned no template of it")
     return Proposal(
         tree=tree,
         stack=stack if stack.exists else None,
@@ -170,10 +170,10 @@ def _proposal(run: Run, stack: Stack, tree: ChangeSet) -> Proposal:
 
 
 def _open_templates(tree: ChangeSet, sent: Documents) -> Iterator[SettingChange]:
-    """The layers of a set without nested ones are read when it executes: those whose URL names no version, then."""
+    """Nested stacks of a set without nested ones are read when it executes: those whose URL names no version, then."""
     if tree.nested:
         return
     urls = {path / name: url for path, document in sent.items() for name, url in template_urls(document).items()}
     open_ = [str(path) for path, url in urls.items() if not is_pinned(url)]
     if open_:
-        yield SettingChange(TEMPLATE_URLS, None, f"no version named of {', '.join(open_)}", WITH, _OPEN)
+        yield SettingChange(TEMPLATE_URLS, None, f"without a version: {', '.join(open_)}", WITH, _OPEN)

@@ -51,7 +51,7 @@ def settings_alone(run: Run, stack: Stack, settings: tuple[SettingChange, ...], 
 
 
 def untouched(run: Run) -> LayerReview:
-    """The tree of the files, in which nothing changes; a layer that its condition leaves out is not there."""
+    """The tree of the files, in which nothing changes; a nested stack that its condition leaves out is not there."""
     side = Values(run.root.documents, run.parameters, run.pseudo_parameters)
     there = [ROOT / name for name in run.root.nested if stands(side, ROOT / name) is not False]
     layers = tuple(LayerReview(at, None, (), (), ()) for at in there)

@@ -1,4 +1,4 @@
-"""What the stack is now, its layers, its outputs, and what the next deploy would send and set differently."""
+"""What the stack is now, its nested stacks, its outputs, and what the next deploy would send and set differently."""
 
 from collections.abc import Iterator, Mapping
 
@@ -52,7 +52,7 @@ def status(run: Run) -> Outcome:
 
 
 def _layer_status(layer: Layer, change_sets: int) -> LayerStatus:
-    """What the layer says of itself; where there is none, what its parent lists."""
+    """What the nested stack says of itself; where there is none, what its parent lists."""
     status, reason = layer.listed.status.value, layer.listed.reason
     if layer.stack is not None:
         status, reason = layer.stack.status.value, layer.stack.reason

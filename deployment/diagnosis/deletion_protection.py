@@ -83,7 +83,7 @@ def foreseen(resource: Refused, properties: Mapping[str, Any], parameters: Mappi
     says = "may switch" if isinstance(value, dict) else "switches"
     command = aws_command(resource.region, *words(resource.physical_id)) if words and resource.physical_id else None
     way = "to switch it off:" if command else "switch it off in its service"
-    why = f"its template {says} deletion protection on ({attribute}): then its deletion is refused; {way}"
+    why = f"its template {says} deletion protection on ({attribute}), so that its deletion is refused; {way}"
     return Hold(resource.path, why, command, resource.type in _PINNING)
 
 

@@ -60,7 +60,7 @@ def interrupted(events: Sequence[Event], failed: Event) -> list[Event]:
 
 
 def not_rolled_back(events: Sequence[Event]) -> list[Event]:
-    """The resources on which a roll-back got stuck, each with what it failed of last.
+    """The resources on which a rollback got stuck, each with what it failed of last.
 
     A nested stack rolls an update back by itself first, and once more with its parent; one that was created is deleted.
     """

@@ -30,7 +30,7 @@ _LINES = 10
 class EvidenceCollector:
     """Asks about the first failures of a run as they are reported, beside everything else.
 
-    What was asked first about a resource counts: what is asked later is asked of what the roll-back left of it.
+    What was asked first about a resource counts: what is asked later is asked of what the rollback left of it.
     """
 
     def __init__(self) -> None:

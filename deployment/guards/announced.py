@@ -39,7 +39,7 @@ class Announced:
 
 
 def announced(before: Values, after: Values) -> Announced:
-    """How two sides of the same templates differ, resource by resource, over all layers."""
+    """How two sides of the same templates differ, resource by resource, over all nested stacks."""
     changes: list[ResourceChange] = []
     properties: dict[ResourcePath, frozenset[str]] = {}
     for path in after.documents:
@@ -56,7 +56,7 @@ def announced(before: Values, after: Values) -> Announced:
 
 
 def resources(side: Values) -> Iterator[ResourcePath]:
-    """Every resource of a side that may stand, over all layers."""
+    """Every resource of a side that may stand, over all nested stacks."""
     every = (path / name for path in side.documents for name in side.section(path, "Resources"))
     return (at for at in every if _stands(side, at) is not False)
 
@@ -69,7 +69,7 @@ def _kind(before: Values, after: Values, at: ResourcePath) -> Kind | None:
 
 
 def _stands(side: Values, at: ResourcePath) -> Truth:
-    """Whether a side has a resource, in a layer that it has."""
+    """Whether a side has a resource, in a nested stack that it has."""
     truths = [stands(side, ResourcePath(at[: length + 1])) for length in range(len(at))]
     return False if False in truths else next((truth for truth in truths if truth is not True), True)
 

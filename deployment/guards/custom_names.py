@@ -1,4 +1,4 @@
-"""What CloudFormation will refuse to replace: a resource whose template gives it a name, and goes on giving it that.
+"""What CloudFormation will refuse to replace: a resource whose template gives it a name, and continues giving it that.
 
 A change set does not show it: the update fails in the resource's turn, and rolls back.
 """

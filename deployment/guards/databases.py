@@ -27,7 +27,7 @@ def _exchanged(review: Review) -> Iterator[tuple[ResourcePath, str]]:
             names = ", ".join(map(str, beside))
             yield (
                 change.path,
-                f"leaves its place to {names}, which begins empty: nothing moves the data; move it before, or restore "
+                f"is replaced by {names}, which begins empty: the data is not moved; move it before, or restore "
                 "the snapshot beside the stack",
             )
 
@@ -42,8 +42,9 @@ def upgraded(change: ResourceChange) -> str | None:
         return None
     gets = "gets" if versions.known and versions.certain and None not in majors else "may get"
     return (
-        f"{gets} another major version of its engine: it is down meanwhile, and nothing leads back, a rollback "
-        "neither; take a snapshot before"
+        f"{gets} another major version of its engine: it is not available meanwhile, and the change cannot be undone, "
+        "not "
+        "even by a rollback; take a snapshot before"
     )
 
 

@@ -3,7 +3,7 @@
 `--yes` approves none of them: each is approved by its own path, typed or given with `--allow`. A resource that MAY be
 replaced counts as replaced, also where CloudFormation's change set says nothing of it (update_policies.py). What is
 harmless is written in harmless.py, what is lost otherwise in losses.py; what the environment file protects is guarded
-all the same. Pure functions: what is in a removed layer comes in as `contents`, the templates that are sent as
+all the same. Pure functions: what is in a removed nested stack comes in as `contents`, the templates that are sent as
 `templates`.
 """
 
@@ -24,13 +24,13 @@ from deployment.review.review import Kind, LayerReview, ResourceChange, Review
 from deployment.template.resource_path import ResourcePath
 from deployment.template.template import STACK_TYPE, Documents
 
-_UNREAD = "is a whole layer whose templates could not be compared: anything in it may be replaced or deleted"
+_UNREAD = "is a whole nested stack whose templates could not be compared: anything in it may be replaced or deleted"
 _LOSES_NOTHING = (Kind.ADDED, Kind.CHANGED, Kind.IMPORTED)
 
 
 @dataclass(frozen=True)
 class Held:
-    """One resource of a stack that goes; `policy` is its DeletionPolicy, or that of the layer that it is in."""
+    """One resource of a stack that goes; `policy` is its DeletionPolicy, or that of the nested stack that it is in."""
 
     path: ResourcePath
     type: str
@@ -46,8 +46,8 @@ def with_guards(
 ) -> Review:
     """The same review, where each guarded change says why it is one.
 
-    `protect` holds the environment file's paths: of a resource, of a layer with all in it, or with `*`. `contents`
-    has what is in the nested stacks that go, `templates` what is sent: the update policies are in it.
+    `protect` holds the environment file's paths: of a resource, of a nested stack with all in it, or with `*`.
+    `contents` has what is in the nested stacks that go, `templates` what is sent: the update policies are in it.
     """
 
     moving, emptied = left_behind(review), exchanged(review)
@@ -172,17 +172,21 @@ def _fate(change: ResourceChange, lost: str | None) -> str:
 
 
 def _layer(change: ResourceChange, contents: Contents) -> str:
-    """A whole layer that goes, or is made anew: CloudFormation has no reason to, and may say so all the same."""
+    """A whole nested stack that goes, or is made anew: CloudFormation has no reason to, and may say so all the same."""
     if change.kind is Kind.REMOVED:
         return _layer_goes(change, contents.get(change.path, ()))
-    return _UNREAD if change.local else f"is a whole layer: {_fate(change, 'all that is in it')}"
+    return _UNREAD if change.local else f"is a whole nested stack: {_fate(change, 'everything in it')}"
 
 
 def _layer_goes(change: ResourceChange, held: Sequence[Held]) -> str:
-    """What a whole layer takes with it; a nested stack's own policy decides before those of its resources."""
+    """What a whole nested stack takes with it; a nested stack's own policy decides before those of its resources."""
     if change.policy == "Retain":
-        return "is a whole layer: it leaves the stack and stays in the account, with all that is in it"
-    start = f"is a whole layer: it is deleted with its {len(held)} resources" if held else "is a whole layer: it goes"
+        return "is a whole nested stack: it leaves the stack and stays in the account, with everything in it"
+    start = (
+        f"is a whole nested stack: it is deleted with its {len(held)} resources"
+        if held
+        else "is a whole nested stack: it is removed"
+    )
     grave = [resource for resource in held if nature_of(resource.type)]
     going = [_name(resource) for resource in grave if not resource.policy.startswith("Retain")]
     staying = [_name(resource) for resource in held if resource.policy.startswith("Retain")]

@@ -1,9 +1,9 @@
 """Tasks that leave their subnets while what they stand on goes, in one update: the tasks go first, in one of their own.
 
-Whatever a template takes away, CloudFormation deletes when all else is done; but what changes in place changes in its
-turn, and a layer that feeds the service's has its turn first: an endpoint that loses the table of private subnets
-loses it while tasks still start there. What is deleted at the end is not brought back by a rollback, and stays where
-something of the old tasks is still in it. Nothing of that is in a change set.
+Whatever a template deletes, CloudFormation deletes when all else is done; but what changes in place changes in its
+turn, and a nested stack that feeds the service's has its turn first: an endpoint that loses the table of private
+subnets loses it while tasks still start there. What is deleted at the end is not brought back by a rollback, and stays
+where something of the old tasks is still in it. Nothing of that is in a change set.
 """
 
 from collections.abc import Sequence

@@ -32,7 +32,7 @@ def left_over_notes(review: Review) -> tuple[str, ...]:
     notes = []
     if protected := _within(made, after.protected):
         notes.append(
-            f"an update that fails could not delete what is new and protected: {_listed(protected)}; it would stay in "
+            f"an update that fails could not delete the new protected resource {_listed(protected)}; it would stay in "
             "the account, outside the stack: switch the protection on in the next update"
         )
     if filled := _within(made, after.filled):
@@ -45,7 +45,7 @@ def left_over_notes(review: Review) -> tuple[str, ...]:
 
 
 def _within(tops: Sequence[ResourcePath], paths: Iterable[ResourcePath]) -> list[ResourcePath]:
-    """Those of the paths that are, or are in, one of the others: a layer is there with all that is in it."""
+    """Those of the paths that are, or are in, one of the others: a nested stack is there with all that is in it."""
     return sorted(at for at in paths if any(at[: len(top)] == top for top in tops))
 
 

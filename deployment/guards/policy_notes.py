@@ -29,7 +29,7 @@ def policy_notes(review: Review, tree: ChangeSet, policy: str | None) -> tuple[s
     stands, asked = one_spelling(policy), _asked_for(review, tree)
     first = [(next((act for act in acts if denies(stands, act, name, kind)), None), name) for acts, name, kind in asked]
     denied = [f"{action} of {name}" for action, name in first if action]
-    remedy = "CloudFormation would refuse it; deploy a policy that allows it first, by itself"
+    remedy = "CloudFormation would refuse it; first deploy, by itself, a policy that allows it"
     return tuple(f"the stack's policy denies {what}: {remedy}" for what in denied)
 
 

@@ -50,7 +50,7 @@ def looked_into(
 
 
 def _policy(bodies: _Bodies, at: ResourcePath, resource: StackResource, depth: int) -> str:
-    """The policy that decides: that of a layer that is kept counts for all in it."""
+    """The policy that decides: that of a nested stack that is kept counts for all in it."""
     if resource.status is ResourceStatus.DELETE_SKIPPED:  # kept by its policy when the creation was rolled back
         return "Retain"
     layers = (ResourcePath(at[:length]) for length in range(depth + 1, len(at)))

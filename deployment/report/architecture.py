@@ -1,4 +1,4 @@
-"""What is built, as the templates say it: layers in build order, each with its resources. Any nested tree will do."""
+"""What is built, as the templates say it: nested stacks in build order, each with its resources."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from deployment.template.template import Template
 
 @dataclass(frozen=True)
 class Part:
-    """One resource of a template; `condition` names what decides whether it is made, or the layer that it is in."""
+    """One resource of a template; `condition` decides whether it, or the nested stack that it is in, is created."""
 
     path: ResourcePath
     type: str
@@ -23,7 +23,7 @@ class Part:
 
 @dataclass(frozen=True)
 class Block:
-    """One layer: `step` counts from 1 within its parent, `after` are the layers that are built before it."""
+    """One nested stack: `step` counts from 1 within its parent, `after` are the nested stacks that come before it."""
 
     path: ResourcePath
     step: int
@@ -65,7 +65,7 @@ def _block(
 
 
 def _layers_before(name: str, resources: Mapping[str, Any], nested: Mapping[str, Template]) -> tuple[str, ...]:
-    """The layers that a layer waits for, directly or through a resource that is no layer."""
+    """The nested stacks that a nested stack waits for, directly or through a resource that is no nested stack."""
     seen, waiting = {name}, [name]
     while waiting:
         for named in _named(resources[waiting.pop()]):
@@ -83,7 +83,7 @@ def _named(body: Mapping[str, Any]) -> Iterator[str]:
 
 
 def _step(name: str, waits: Mapping[str, tuple[str, ...]], steps: dict[str, int], above: tuple[str, ...]) -> int:
-    """When a layer can be built; CloudFormation refuses a circle, so what leads back is not counted."""
+    """When a nested stack can be built; CloudFormation refuses a circle, so what leads back is not counted."""
     if name not in steps:
         before = [_step(layer, waits, steps, (*above, name)) for layer in waits[name] if layer not in (*above, name)]
         steps[name] = 1 + max(before, default=0)

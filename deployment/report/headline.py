@@ -45,7 +45,7 @@ def headline(report: Report) -> str:
     if isinstance(ending, SettingsChanged):
         return f"{ending.stack.name}: {_names(ending.review.settings)} changed; no resource changes"
     if isinstance(ending, Detached):
-        return f"CloudFormation is at work on {ending.stack}: {totals(ending.review)}"
+        return f"an operation on {ending.stack} is in progress: {totals(ending.review)}"
     if isinstance(ending, Deployed):
         status = ending.stack.status.value
         return f"{ending.stack.name} is {status} after {duration(ending.seconds)}: {totals(ending.review)}"

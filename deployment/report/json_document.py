@@ -119,7 +119,7 @@ def _ending(report: Report) -> dict[str, Any]:
 
 
 def _course(report: Report) -> dict[str, Any]:
-    """How long each layer was under work, and what failed first."""
+    """How long each nested stack was under work, and what failed first."""
     cause = {"cause": _plain(report.cause)} if report.cause else {}
     if isinstance(report.ending, Shown) or not (report.layers or isinstance(report.ending, Deployed | Followed)):
         return cause

@@ -31,7 +31,7 @@ from deployment.template.resource_path import ResourcePath
 LIMIT = 65_536
 _RESERVE = 400  # for the note that something is left out
 _MOST_ROWS = 40
-_FEW = 3  # more resources that are only added in one layer share a row
+_FEW = 3  # more resources that are only added in one nested stack share a row
 _LONGEST_VALUE = 2_000
 _LONGEST_SECTION = 15_000
 
@@ -46,7 +46,7 @@ def markdown(report: Report) -> str:
         if room < 0:
             left = len(sections) - number
             kept.append(
-                f"_{left} more section{'s' if left > 1 else ''} left out: a comment has room for {LIMIT:,} "
+                f"_{left} more section{'s' if left > 1 else ''} omitted: a comment has room for {LIMIT:,} "
                 "characters. All of it: `--output json` or `--html FILE`._"
             )
             break
@@ -160,7 +160,7 @@ def _details(review: Review) -> Iterator[str]:
 def _before_and_after(change: ResourceChange) -> str:
     text = "\n".join(_difference(change))
     cut = len(text) - _LONGEST_SECTION
-    note = f"\n{cut} more characters left out" if cut > 0 else ""
+    note = f"\n{cut} more characters omitted" if cut > 0 else ""
     return f"{code(str(change.path))} {fate(change)}\n\n{fenced(text[:_LONGEST_SECTION], 'diff')}{note}"
 
 
@@ -205,10 +205,10 @@ def _afterwards(report: Report) -> Iterator[str]:
     if isinstance(report.ending, Shown):
         yield from _shown(report.ending)
     if isinstance(report.ending, Shown | Followed) and report.ending.settings:
-        yield f"The next deploy would change:\n\n{_settings(report.ending.settings)}"
+        yield f"The next deployment would change:\n\n{_settings(report.ending.settings)}"
     if report.layers:
         times = [(code(str(layer.path)), duration(layer.seconds)) for layer in report.layers]
-        yield _folded("Duration of each layer", _table(("Layer", "Duration"), times))
+        yield _folded("Duration of each nested stack", _table(("Nested stack", "Duration"), times))
     if report.stack and report.stack.outputs:
         outputs = [(code(output.name), code(output.value)) for output in report.stack.outputs]
         notes = [prose(f"{line[:1].upper()}{line[1:]}.") for line in made_up(report.stack)]
@@ -226,13 +226,13 @@ def _deleted(deletion: Deletion, path: ResourcePath, kind: str) -> str:
 
 def _shown(outcome: Shown) -> Iterator[str]:
     if outcome.template_differs:
-        yield "The next deploy would send other templates."
+        yield "The next deployment would send other templates."
     if outcome.differences:
         rows = [
             (code(difference.name), _side(difference.deployed), _side(difference.file))
             for difference in outcome.differences
         ]
-        yield _table(("The next deploy would send", "Deployed", "In the files"), rows)
+        yield _table(("The next deployment would send", "Deployed", "In the files"), rows)
     if outcome.uncompared:
         yield _table(("Only a change set shows whether these changed",), [(code(line),) for line in outcome.uncompared])
     if outcome.layers:

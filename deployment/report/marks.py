@@ -73,26 +73,28 @@ def totals(review: Review) -> str:
 
 
 def layer_words(layer: LayerReview) -> str:
-    """The same for one layer alone."""
+    """The same for one nested stack alone."""
     kinds = [resource.kind for resource in layer.resources]
     return ", ".join(f"{kinds.count(kind)} {kind.value}" for kind in Kind if kind in kinds)
 
 
-LOCAL = "Below the root this is a local comparison of templates and parameters, not CloudFormation's word"
+LOCAL = "Below the root this is a local comparison of templates and parameters, not CloudFormation's own result"
 
 
 def local_lines(review: Review) -> list[str]:
     """Why nested stacks were compared here, and what that cannot show; empty where CloudFormation reported all."""
     if review.local is None:
         return []
-    told = [f"CloudFormation could not make the change set of {clean(reason)}" for reason in review.local.reasons]
-    told = told or ["The change set was made without those of the layers"]
+    told = [f"CloudFormation could not create the change set of {clean(reason)}" for reason in review.local.reasons]
+    told = told or ["The change set was created without nested change sets"]
     told.append(
-        "It has checked the root alone: what is wrong in a layer shows in the execution, which is then rolled back"
+        "CloudFormation has checked the root alone: an error in a nested stack shows during the execution, which then "
+        "rolls back"
     )
     if review.count(Kind.MAY_BE_REPLACED):
         told.append(
-            "A changed property may replace unless its type is known to update it: what may replace counts as if it did"
+            "A changed property may replace its resource unless the type is known to update it in place; it counts as "
+            "if it did"
         )
     return [*told, *review.local.notes]
 
@@ -116,7 +118,7 @@ def _output_line(change: OutputChange) -> str:
     refused = f"; imported by {importers}: CloudFormation will refuse it" if importers else ""
     if change.importers_unread:
         unread = clean(change.importers_unread)
-        refused = f"; who imports it is not known, and CloudFormation refuses it if anybody does: {unread}"
+        refused = f"; whether other stacks import it is unknown, and CloudFormation refuses it if any does: {unread}"
     return f"{change.path}: {before} -> {after}{exported}{refused}"
 
 
@@ -147,7 +149,7 @@ def cost_lines(cost: CostChange | None) -> list[str]:
     for gap in cost.not_known:
         reasons.setdefault(clean(gap.why), []).append(clean(str(gap.path)))
     listed = [f"{_month(cost.monthly)}: {_items(cost)} ({_not_in_it(cost)})"] if cost.items else []
-    return [*listed, *(f"not known of {', '.join(paths)}: {why}" for why, paths in reasons.items())]
+    return [*listed, *(f"unknown for {', '.join(paths)}: {why}" for why, paths in reasons.items())]
 
 
 def _month(monthly: Decimal) -> str:
@@ -175,7 +177,7 @@ def _items(cost: CostChange) -> str:
 def _not_in_it(cost: CostChange) -> str:
     scaled = f"{', '.join(clean(str(path)) for path in cost.scaled)} at its fewest tasks; " if cost.scaled else ""
     things = f"{', '.join(NOT_IN_IT[:-1])} and {NOT_IN_IT[-1]}"
-    return f"{cost.region}, prices of {cost.dated}; {scaled}{things} not in it"
+    return f"{cost.region}, prices of {cost.dated}; {scaled}without {things}"
 
 
 def lines_of(text: str) -> list[str]:

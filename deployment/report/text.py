@@ -79,11 +79,11 @@ def summary(outcome: Outcome) -> Iterator[str]:
     if isinstance(outcome, Unchanged):
         yield f"{outcome.stack.name} is up to date ({outcome.stack.status.value}); nothing to do"
         if outcome.settings:
-            yield f"  not changed by this run: {_names(outcome.settings)}; the stack's next change takes it along"
+            yield f"  not changed by this run: {_names(outcome.settings)}; the next change of the stack applies it"
     elif isinstance(outcome, SettingsChanged):
         yield f"{outcome.stack.name} is {outcome.stack.status.value}; changed: {_names(due(outcome.review.settings))}"
         if later := [setting for setting in outcome.review.settings if setting.deferred]:
-            yield f"  not changed by this run: {_names(later)}; the stack's next change takes it along"
+            yield f"  not changed by this run: {_names(later)}; the next change of the stack applies it"
     elif isinstance(outcome, Planned):
         yield from _planned(outcome)
     elif isinstance(outcome, Declined):
@@ -92,16 +92,16 @@ def summary(outcome: Outcome) -> Iterator[str]:
     elif isinstance(outcome, Deployed | Followed):
         yield from _ended(outcome)
     elif isinstance(outcome, Detached):
-        yield f"CloudFormation is at work on {outcome.stack}; how it ends is shown by:"
+        yield f"an operation on {outcome.stack} is in progress; to see how it ends:"
         yield f"  {clean(outcome.look)}"
         if later := [setting for setting in outcome.review.settings if setting.name in BESIDE]:
-            yield f"  not set yet: {_names(later)}; a deploy after that end sets it"
+            yield f"  not set yet: {_names(later)}; the next deployment after it sets it"
     elif isinstance(outcome, Discarded):
-        yield f"deleted, unexecuted: {outcome.change_set}"
+        yield f"deleted without being executed: {outcome.change_set}"
     elif isinstance(outcome, Deleted):
         yield f"{outcome.stack} is deleted after {duration(outcome.seconds)}"
     elif isinstance(outcome, Absent):
-        yield f"there is no stack {outcome.stack}"
+        yield f"stack {outcome.stack} does not exist"
     elif isinstance(outcome, Shown):
         yield from _shown(outcome)
     elif isinstance(outcome, Recovered):
@@ -122,18 +122,18 @@ def made_up(stack: Stack) -> Iterator[str]:
     """Which outputs of a rehearsed stack are not of the form that they have on AWS, as far as is known."""
     rests = [f"{output.name} ({clean(', '.join(output.made_up))})" for output in stack.outputs if output.made_up]
     if rests:
-        yield f"the form is made up, and may be another on AWS: {', '.join(sorted(rests))}"
+        yield f"the form of these outputs is made up, and may differ on AWS: {', '.join(sorted(rests))}"
 
 
 def _of_tasks(outcome: Ran | Logged) -> Iterator[str]:
     if isinstance(outcome, Logged):
-        yield f"{outcome.lines:,} lines of {outcome.service}, out of log group {clean(outcome.log_group)}"
+        yield f"{outcome.lines:,} lines of {outcome.service}, from log group {clean(outcome.log_group)}"
         return
     who = f"{outcome.through} in task" if outcome.through else "task"
     took = f" after {duration(outcome.seconds)}" if outcome.seconds else ""
     yield f"{who} {outcome.task.rpartition('/')[2]} of {outcome.service}: exit code {outcome.exit_code}{took}"
     if outcome.exit_code and outcome.look:
-        yield f"its log again: {clean(outcome.look)}"
+        yield f"to see its log again: {clean(outcome.look)}"
 
 
 def _routed(outcome: Routed) -> Iterator[str]:
@@ -141,7 +141,7 @@ def _routed(outcome: Routed) -> Iterator[str]:
         yield from (clean(line) for answer in outcome.answers for line in explained(answer))
         return
     count = len(outcome.answers)
-    yield f"{count - len(outcome.differences)} of {count} requests are answered as routes: of the environment file says"
+    yield f"{count - len(outcome.differences)} of {count} requests are answered as routes: expects"
     yield from (f"  {clean(misled(answer))}" for answer in outcome.differences)
 
 
@@ -177,7 +177,7 @@ def _planned(outcome: Planned) -> Iterator[str]:
         done = "nothing was changed" if alone else "the change set is deleted"
         yield f"planned only; {done}" if outcome.changes else f"{outcome.stack}: no changes"
     else:
-        yield "planned, and kept: its change set's ARN is on stdout; to execute exactly this, or to delete it:"
+        yield "planned and saved: the ARN of its change set is on stdout; to execute exactly this, or to delete it:"
         yield from (f"  {clean(command)}" for command in outcome.commands)
     if outcome.reviewed:
         yield from _needed([f"{outcome.within}{path}" for path in needing_approval(outcome.reviewed.review)])
@@ -209,7 +209,7 @@ def _next_settings(settings: Iterable[SettingChange]) -> Iterator[str]:
     """What the next deployment changes beside resources."""
     for setting in settings:
         sides = f"{_side(setting.before)} -> {_side(setting.after)}"
-        yield f"  the next deploy would change {setting.name}: {sides}  ({setting.applied})"
+        yield f"  the next deployment would change {setting.name}: {sides}  ({setting.applied})"
 
 
 def _side(value: str | None) -> str:
@@ -218,23 +218,23 @@ def _side(value: str | None) -> str:
 
 def _recovered(outcome: Recovered) -> Iterator[str]:
     end = "it can be deployed again" if outcome.steps else "there is nothing to recover"
-    yield f"{outcome.stack} {f'is {outcome.status}' if outcome.status else 'is gone'}; {end}"
+    yield f"{outcome.stack} {f'is {outcome.status}' if outcome.status else 'is deleted'}; {end}"
     yield from (f"  {clean(step)}" for step in outcome.steps)
 
 
 def _listed(outcome: Listed) -> Iterator[str]:
     yield f"{outcome.stack}: {len(outcome.releases) or 'no'} release{'s' if len(outcome.releases) != 1 else ''}"
     if outcome.further:
-        yield f"  and {outcome.further:,} older ones"
-    yield from (f"  no record of a release: {clean(key)}" for key in outcome.unread)
+        yield f"  and {outcome.further:,} older releases"
+    yield from (f"  not a valid record of a release: {clean(key)}" for key in outcome.unread)
     if outcome.back:
         stands = any(release.current for release in outcome.releases)
-        yield f"to {'go back to the one before' if stands else 'deploy an earlier one'}: {clean(outcome.back)}"
+        yield f"to {'go back to the previous one' if stands else 'deploy an earlier one'}: {clean(outcome.back)}"
 
 
 def drift_lines(outcome: Drifted) -> Iterator[str]:
     """What differs, resource by resource, with what the template says and what really is."""
-    count, looked = len(outcome.drifts), f"in {outcome.stack} and {outcome.layers} layers"
+    count, looked = len(outcome.drifts), f"in {outcome.stack} and {outcome.layers} nested stacks"
     if not count:
         yield f"no drift {looked}"
         return
@@ -260,7 +260,7 @@ def _shown(outcome: Shown) -> Iterator[str]:
     yield f"  termination protection: {'on' if stack.protected else 'off'}"
     blocked = stack.exists and not stack.status.updatable
     if blocked:
-        yield f"  {ADVICE[stack.status].why} To recover: {ADVICE[stack.status].action.value}"
+        yield f"  {ADVICE[stack.status].why} To recover: {ADVICE[stack.status].action.value}."
         yield f"  {NEXT}{clean(outcome.way_out)}"
     for layer in outcome.layers:
         yield f"  {layer.status:<{_STATUS_WIDTH}}  {layer.path}{f'  {layer.remark}' if layer.remark else ''}"
@@ -268,7 +268,7 @@ def _shown(outcome: Shown) -> Iterator[str]:
             yield f"  warning: {near}"
     stuck = () if blocked else [str(layer.path) for layer in outcome.layers if layer.stuck]
     if stuck:
-        yield f"  stuck by itself: {', '.join(stuck)}; a deployment that reaches it fails; recover says what leads out"
+        yield f"  stuck nested stacks: {', '.join(stuck)}; a deployment that changes them fails; run recover"
     if not (blocked or stuck) or outcome.differences or outcome.template_differs:
         yield from _differences(outcome)
     yield from _next_settings(outcome.settings)
@@ -279,7 +279,7 @@ def _differences(outcome: Shown) -> Iterator[str]:
         settled = all(setting.name == ABANDONED_CHANGE_SETS for setting in outcome.settings)
         yield from _nothing_to_send(outcome.uncompared, settled=settled)
         return
-    yield "  the next deploy would send:"
+    yield "  the next deployment would send:"
     if outcome.template_differs:
         yield "    other templates"
     for difference in outcome.differences:
@@ -289,7 +289,7 @@ def _differences(outcome: Shown) -> Iterator[str]:
 def _nothing_to_send(uncompared: Sequence[str], *, settled: bool) -> Iterator[str]:
     """Where the files are the stack's; `settled` says whether the settings are too."""
     if uncompared:
-        open_ = "a deploy has nothing to do" if settled else "a deploy changes a resource"
+        open_ = "a deployment has nothing to do" if settled else "a deployment changes a resource"
         yield f"  the files are the same; only a change set (plan) shows whether {open_}:"
         yield from (f"    {clean(line)}" for line in uncompared)
     elif settled:

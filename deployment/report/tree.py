@@ -1,4 +1,5 @@
-"""The review as one tree of all layers, for people: unchanged layers on one line, each change with its properties.
+"""The review as one tree of all nested stacks, for people: unchanged nested stacks on one line, each change with its
+properties.
 
 Colour repeats what the marks and words say; without colour nothing is lost.
 """
@@ -107,7 +108,7 @@ def _folded(folded: tuple[Folded, ...]) -> str:
     """Which rows are left out, and what they wait for: all of that stays as it is."""
     names = ", ".join(phantom.path.name for phantom in folded)
     awaited = ", ".join(sorted({name for phantom in folded for name in phantom.waits_for}))
-    return f"{names}: no change; listed while not known yet: {awaited or 'their values'}"
+    return f"{names}: no change; listed because not known yet: {awaited or 'their values'}"
 
 
 def _after(reviewed: Reviewed) -> Iterator[str]:
@@ -129,7 +130,7 @@ def _after(reviewed: Reviewed) -> Iterator[str]:
         yield f"parameter {name}: {clean(source)}"
     count = sum(len(layer.folded) for layer in reviewed.review.root.walk() if not layer.touched)
     if count:
-        yield f"{count} more listed in unchanged layers do not change: they wait for outputs that stay the same."
+        yield f"{count} more listed in unchanged nested stacks do not change: they read outputs that stay the same."
     if reviewed.review.rewritten and not (reviewed.review.resources or outputs):
         names = ", ".join(str(path) or "root" for path in reviewed.review.rewritten)
         yield f"only text that no resource uses changes, in: {names}"

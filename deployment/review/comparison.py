@@ -113,7 +113,7 @@ def _read_before(sides: Sides, phantoms: Phantoms) -> Iterator[str]:
         for name, body in sides.after.section(path, "Parameters").items():
             writers = sides.stored.writers_for(path, name) if _is_stored(body) else ()
             if (path, name) not in sides.reread and phantoms.rewritten(writers) is not WillChange.NO:
-                yield f"{path / name} was read from Systems Manager: it keeps what it read till the next deployment"
+                yield f"{path / name} was read from Systems Manager: it keeps that value until the next deployment"
 
 
 def _sides(proposal: Proposal, before: Documents, after: Documents, standing: Mapping[ResourcePath, Stack]) -> Sides:
@@ -141,7 +141,7 @@ def _sides(proposal: Proposal, before: Documents, after: Documents, standing: Ma
 
 
 def _reread(proposal: Proposal, after: Documents, stored: StoredByTree) -> frozenset[tuple[ResourcePath, str]]:
-    """The parameters of layers that read what the tree stores, where no change set holds what they came to."""
+    """The parameters of nested stacks that read what the tree stores, where no change set holds what they came to."""
     sets = dict(proposal.tree.walk())
     held = {path for path, known in sets.items() if not path or not unchanged(known)}
     return frozenset(
@@ -197,7 +197,7 @@ def _standing(
 ) -> dict[ResourcePath, Stack]:
     """The nested stacks as they are now, a call for each that has a change set.
 
-    Nothing is asked where no layer is fed by another and none reads elsewhere: then it does not matter.
+    Nothing is asked where no nested stack is fed by another and none reads elsewhere: then it does not matter.
     """
     if proposal.stack is None:
         return {}
@@ -220,6 +220,6 @@ def _local(proposal: Proposal, sides: Sides, untold: list[ResourcePath]) -> Loca
     reasons = proposal.unevaluated
     if not reasons and proposal.tree.nested:
         reasons = tuple(f"{path}: it is listed without a change set of its own" for path in untold if len(path) == 1)
-    # The stack's tags are copied to the resources of every layer (user guide, "Tags").
+    # The stack's tags are copied to the resources of every nested stack (user guide, "Tags").
     notes = ("the stack's tags change, and with them those of its resources",) if sides.tags else ()
     return Local(reasons, notes)

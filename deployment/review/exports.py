@@ -35,7 +35,7 @@ class ExportInUse:
     @property
     def by_whom(self) -> str:
         """The importers, or why they are not known."""
-        return ", ".join(self.importers.names) or f"not known who: {self.importers.unread}"
+        return ", ".join(self.importers.names) or f"unknown: {self.importers.unread}"
 
 
 def importers_of(cloudformation: Client, export: str) -> Importers:

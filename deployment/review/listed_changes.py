@@ -23,7 +23,7 @@ _BY_REPLACEMENT = {
 
 @dataclass(frozen=True)
 class Listed:
-    """What a change set says of the resources of one layer."""
+    """What a change set says of the resources of one nested stack."""
 
     resources: tuple[ResourceChange, ...]
     folded: tuple[Folded, ...]
@@ -50,7 +50,7 @@ def _own(change: Change) -> Change | None:
     kept = () if change.action is ChangeAction.ADD else change.details
     details = tuple(detail for detail in kept if detail.name not in _SAID_BY_THE_LAYER)
     if change.action not in (ChangeAction.ADD, ChangeAction.MODIFY):
-        return replace(change, details=details)  # whatever it is, no layer says it
+        return replace(change, details=details)  # whatever it is, no nested stack says it
     itself = change.action is ChangeAction.MODIFY and change.replacement in (Replacement.TRUE, Replacement.CONDITIONAL)
     return replace(change, details=details) if details or itself else None
 
@@ -108,7 +108,7 @@ def _property(details: list[Detail], moves: WillChange, feeds: dict[str, str]) -
 
 
 def _awaited(phantoms: Phantoms, path: ResourcePath, change: Change) -> tuple[str, ...]:
-    """What a phantom waits for: other layers' outputs, else what it names in its own layer."""
+    """What a phantom waits for: other nested stacks' outputs, else what it names in its own nested stack."""
     feeds = phantoms.unknown_parameters(path)
     causes = {detail.cause for detail in change.details if detail.cause}
     return tuple(sorted({feeds[cause] for cause in causes if cause in feeds} or causes))

@@ -1,4 +1,5 @@
-"""A tree of layers before and after: what CloudFormation says of each, and what both sides say where it says nothing.
+"""A tree of nested stacks before and after: what CloudFormation says of each, and what both sides say where it says
+nothing.
 
 Of a nested stack that CloudFormation reports nothing of, it is known what is added, removed and changed; whether that
 replaces is not known. What reads it is followed through every nested stack, as is what CloudFormation cannot evaluate:
@@ -51,7 +52,7 @@ class Comparison:
         """The nested stacks of which CloudFormation reports nothing, as far as `tree` has come."""
 
     def tree(self) -> LayerReview:
-        """The whole tree: each layer as CloudFormation describes it, or as it is compared here."""
+        """The whole tree: each nested stack as CloudFormation describes it, or as it is compared here."""
         return self._layer(ROOT)
 
     def _layer(self, path: ResourcePath) -> LayerReview:
@@ -69,7 +70,7 @@ class Comparison:
         return LayerReview(path, kind, (*rows, *judged.values()), folded, layers)
 
     def _said(self, path: ResourcePath) -> Listed | None:
-        """What CloudFormation says of a layer; None where it says nothing."""
+        """What CloudFormation says of a nested stack; None where it says nothing."""
         if not self.phantoms.told(path):
             return None
         if path not in self._listed:
@@ -92,7 +93,7 @@ class Comparison:
         return row.action is not ChangeAction.REMOVE or self.phantoms.resource(at.parent, row) is WillChange.NO
 
     def _nested(self, at: ResourcePath) -> LayerReview | ResourceChange | None:
-        """A nested stack: a layer, or a row where it goes or nothing can be said of what is in it."""
+        """A nested stack, or a row where it goes or nothing can be said of what is in it."""
         row = self._row(at)
         if row is None and self._stood(at) is False and stands(self._after, at) is False:
             return None
@@ -142,7 +143,7 @@ class Comparison:
         return ResourceChange(at, STACK_TYPE, kind, self._standing.arn(at), None, (), local=True)
 
     def _same(self, path: ResourcePath) -> bool:
-        """Whether a layer that cannot be read is given what it was given, by texts that always make the same."""
+        """Whether a nested stack that cannot be read is given what it was given, by texts that always make the same."""
         old, new = self._before.documents.get(path), self._after.documents.get(path)
         if self._sides.tags or self._differences.own_tags(path) or old is None or old != new or moving_references(old):
             return False
@@ -161,7 +162,7 @@ class Comparison:
         return told and given is not None and not self._differences.differ(*given)
 
     def _is_new(self, path: ResourcePath) -> bool:
-        """Whether a layer does not stand yet; CloudFormation itself says it where it lists the layer."""
+        """Whether a nested stack does not stand yet; CloudFormation itself says it where it lists the nested stack."""
         if not path:
             return self._create
         if self._is_new(path.parent):
@@ -176,7 +177,7 @@ class Comparison:
         return False if self._is_new(at.parent) else stands(self._before, at)
 
     def _names(self, path: ResourcePath) -> list[str]:
-        """The layers below a layer as its template has them, then all else that either side has."""
+        """The nested stacks below a nested stack as its template has them, then all else that either side has."""
         rows = self._sets[path].changes if path in self._sets else ()
         layers = [*template_urls(self._after.documents.get(path, {}))]
         layers += [row.logical_id for row in rows if row.type == STACK_TYPE]
@@ -219,7 +220,7 @@ class Comparison:
         return replace(self._removed(at, certain=False), properties=(self._differences.condition(at),))
 
     def _doubted(self, at: ResourcePath, row: ResourceChange | None) -> ResourceChange | None:
-        """What CloudFormation says of a resource, and what it cannot: it does not evaluate what a layer will output."""
+        """What CloudFormation says of a resource, and what it cannot: it evaluates no new outputs."""
         bodies = self._sides.bodies(at.parent, at.name)
         if None in bodies or self._is_new(at.parent) or False in (stands(side, at) for side in self._sides.both):
             return row

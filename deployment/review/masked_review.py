@@ -22,7 +22,7 @@ Facts = TypeVar("Facts")
 def masked_review(review: Review, after: Documents, before: Documents | None = None) -> Review:
     """The review with both sides of each property masked that reads a NoEcho parameter.
 
-    `after` is what is sent, `before` what the stack has; a layer that is not in `before` is taken for unchanged.
+    `after` is what is sent, `before` what the stack has; a nested stack that is not in `before` is taken for unchanged.
     """
     sides = [SecretPlaces(after), *([SecretPlaces({**after, **before})] if before else [])]
     secret = [side for side in sides if side.any]

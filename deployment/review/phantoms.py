@@ -2,7 +2,7 @@
 
 A nested change set cannot see what a sibling will output: it puts a placeholder there, and every resource that uses it
 is listed as modified or even replaced, although nothing changes (user guide, "Change sets for nested stacks"). Here
-both sides of each such value are evaluated, through all layers, and what they read is followed to the resources
+both sides of each such value are evaluated, through all nested stacks, and what they read is followed to the resources
 behind it. "It stays" needs evidence: both sides are one expression over the same inputs, and none of what it reads
 changes. All else MAY change: an uncertain change is shown, never collapsed (docs/decisions/0007).
 """
@@ -46,7 +46,7 @@ class Phantoms:
         self._details: dict[tuple[ResourcePath, Change], list[tuple[str, list[Detail], WillChange]]] = {}
 
     def told(self, path: ResourcePath) -> bool:
-        """Whether CloudFormation said what changes in a layer: by its change set, or by not listing it.
+        """Whether CloudFormation said what changes in a nested stack: by its change set, or by not listing it.
 
         Of one that does not stand, its silence says nothing where it answered the condition over a placeholder.
         """
@@ -58,23 +58,23 @@ class Phantoms:
         return path.name not in self._rows.get(path.parent, {}) and not self._comes_later(path)
 
     def is_carried_out(self, path: ResourcePath) -> bool:
-        """Whether a layer is updated for sure: one whose own change set lists nothing may be left as it is."""
+        """Whether a nested stack is updated for sure: one whose own change set lists nothing may be left as it is."""
         own = self._sets.get(path)
         return not self.told(path) or (own is not None and not unchanged(own))
 
     def _comes_later(self, path: ResourcePath) -> bool:
-        """Whether a layer that CloudFormation does not list may be made once a sibling has its outputs."""
+        """Whether a nested stack that CloudFormation does not list may be made once a sibling has its outputs."""
         if not self._sides.is_answered_later(path) or path.name in self._rows.get(path.parent, {}):
             return False
         stood = not self.is_new(path.parent) and stands(self._sides.before, path) is not False
         return not stood and stands(self._sides.after, path) is not False
 
     def _lists_layers(self, path: ResourcePath) -> bool:
-        """Whether the change sets of a layer include those of the nested stacks below it."""
+        """Whether the change sets of a nested stack include those of the nested stacks below it."""
         return path not in self._sets or self._sets[path].nested
 
     def is_new(self, path: ResourcePath) -> bool:
-        """Whether a layer, or one above it, is listed as added, or may come without being listed."""
+        """Whether a nested stack, or one above it, is listed as added, or may come without being listed."""
         if not path:
             return False
         row = self._rows.get(path.parent, {}).get(path.name)
@@ -139,7 +139,7 @@ class Phantoms:
         return min(worst, self.resource(path, change))  # the row says what no detail of it does
 
     def unknown_parameters(self, path: ResourcePath) -> dict[str, str]:
-        """The parameters of a layer that another one's output feeds, each with its `Layer.Output`."""
+        """The parameters of a nested stack that another one's output feeds, each with its `Layer.Output`."""
         values = self._sets[path].parameters if path in self._sets else {}
         return {name: feed for name, value in values.items() if (feed := feeding_output(value)) is not None}
 

@@ -31,7 +31,7 @@ class Differences:
     def properties(
         self, path: ResourcePath, old: Mapping[str, Any], new: Mapping[str, Any], kind: str = ""
     ) -> Iterator[PropertyChange]:
-        """Two bodies' Properties in one layer; a change may replace, unless its type is known to update it in place."""
+        """Two bodies' Properties in a nested stack; a change may replace, unless its type updates in place."""
         for name in sorted({*old, *new}):
             cause = self._moved_parameter(path, new.get(name))
             for change in self._member(path, name, (old, new), RequiresRecreation.CONDITIONALLY, cause):
@@ -138,7 +138,7 @@ class Differences:
         return next(iter(_NAMED.findall(" ".join(unknown.text for unknown in moving))), None)
 
     def _moved_parameter(self, path: ResourcePath, expression: Any) -> str | None:
-        """The parameter of a layer that an expression reads and that gets another value."""
+        """The parameter of a nested stack that an expression reads and that gets another value."""
         for name in (read.name for read in references(expression) if read.attribute is None):
             if all(name in side.section(path, "Parameters") for side in self._both):
                 old, new = (side.parameter(path, name) for side in self._both)

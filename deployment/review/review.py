@@ -95,7 +95,7 @@ class LayerReview:
             yield from layer.walk()
 
     def perhaps(self) -> LayerReview:
-        """The same layer, of which it is not known whether it will be made."""
+        """The same nested stack, of which it is not known whether it will be made."""
         return replace(
             self,
             resources=tuple(change.perhaps() for change in self.resources),
@@ -110,7 +110,7 @@ class LayerReview:
 
 @dataclass(frozen=True)
 class Local:
-    """That the layers were compared here, without CloudFormation: why, and what else is to be known of it."""
+    """That the nested stacks were compared here, without CloudFormation: why, and what else is to be known of it."""
 
     reasons: tuple[str, ...]
     notes: tuple[str, ...] = ()
@@ -118,7 +118,8 @@ class Local:
 
 @dataclass(frozen=True)
 class OutputChange:
-    """An output of the root, or one that a layer exports, that gets another value or goes; None where there is none.
+    """An output of the root, or one that a nested stack exports, that gets another value or goes; None where there is
+    none.
 
     `known` says whether `after` is a value; `certain` whether it will be another one. `export` is the name that other
     stacks import it by: before and after.
@@ -138,7 +139,7 @@ class OutputChange:
 
 @dataclass(frozen=True)
 class Review:
-    """The whole tree, with the layers whose templates say something else than before.
+    """The whole tree, with the nested stacks whose templates say something else than before.
 
     `local` is there where CloudFormation reported the root alone. `settings` are what the run changes beside resources,
     `notes` what else is to be known before it is approved.
@@ -159,12 +160,12 @@ class Review:
 
     @property
     def resources(self) -> tuple[ResourceChange, ...]:
-        """Every resource that changes, over all layers."""
+        """Every resource that changes, over all nested stacks."""
         return tuple(resource for layer in self.root.walk() for resource in layer.resources)
 
     @property
     def folded(self) -> tuple[Folded, ...]:
-        """Every phantom, over all layers."""
+        """Every phantom, over all nested stacks."""
         return tuple(folded for layer in self.root.walk() for folded in layer.folded)
 
     def count(self, kind: Kind) -> int:

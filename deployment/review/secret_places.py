@@ -33,7 +33,7 @@ class SecretPlaces:
         )
 
     def parameter(self, path: ResourcePath, name: str) -> bool:
-        """Whether a parameter of a layer is a secret: declared so, or given one."""
+        """Whether a parameter of a nested stack is a secret: declared so, or given one."""
         return self._once("parameter", path, name, lambda: self._parameter(path, name))
 
     def has_output(self, path: ResourcePath, name: str) -> bool:
@@ -64,7 +64,7 @@ class SecretPlaces:
         return self._reference(path, Reference(name, attribute or None))
 
     def expression(self, path: ResourcePath, value: Any) -> bool:
-        """Whether an expression of a layer reads one."""
+        """Whether an expression of a nested stack reads one."""
         return self.any and any(self._reference(path, reference) for reference in references(value))
 
     def _once(self, kind: str, path: ResourcePath, name: str, find: Callable[[], bool]) -> bool:

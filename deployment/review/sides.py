@@ -24,8 +24,8 @@ class Sides:
 
     `moved` are the root's parameters that get another value, or one that cannot be compared, `tags` the stack's tags
     that differ, before and after. `now` is the old side with what nested stacks output now, `standing` these stacks.
-    `reread` are parameters, with their layers, that Systems Manager is asked for once more while all is executed;
-    `unseen` what is listed as changed that may store values and stands in no template.
+    `reread` are parameters, with their nested stacks, that Systems Manager is asked for once more while all is
+    executed; `unseen` what is listed as changed that may store values and stands in no template.
     """
 
     before: Values
@@ -49,11 +49,11 @@ class Sides:
         return self.before.value(at.parent, old.get("Properties")), self.after.value(at.parent, new.get("Properties"))
 
     def readable(self, path: ResourcePath) -> bool:
-        """Whether both sides of a layer are there, and say themselves what they make."""
+        """Whether both sides of a nested stack are there, and say themselves what they make."""
         return all(path in side.documents and not side.reads_elsewhere(path) for side in self.both)
 
     def legible(self, path: ResourcePath, *, new: bool) -> bool:
-        """Whether the sides of a layer that matter are there, and say all that they make: a macro may make anything."""
+        """Whether the relevant sides of a nested stack exist, and say all that they make: a macro may make anything."""
         return all(
             path in side.documents and not macros(side.documents[path]) and not side.reads_elsewhere(path.parent)
             for side in ([self.after] if new else self.both)
@@ -68,7 +68,7 @@ class Sides:
         return any(self._is_another(path, name) for name in names)
 
     def _is_another(self, path: ResourcePath, name: str) -> bool:
-        """Whether a layer's parameter is another one now than what the outputs of its siblings make it."""
+        """Whether a nested stack's parameter is another one now than what the outputs of its siblings make it."""
         held = self.standing[path].parameters.get(name) if path in self.standing else None
         if self.now is None or held in (None, MASK) or name not in self.now.section(path, "Parameters"):
             return False
@@ -77,7 +77,8 @@ class Sides:
         return not is_unknown(text) and text_of(text) != held
 
     def is_answered_later(self, at: ResourcePath) -> bool:
-        """Whether the condition of a resource to come, in a layer, reads what a layer or a resource will be.
+        """Whether the condition of a resource to come, in a nested stack, reads what a nested stack or a resource will
+        be.
 
         CloudFormation answers it over a placeholder while it makes a change set, and again while it executes.
         """

@@ -19,11 +19,11 @@ from deployment.template.resource_path import ROOT, ResourcePath
 from deployment.template.template import STACK_TYPE, parse_document
 
 Read = Callable[[ResourcePath, str], "str | None"]
-"""The text of a layer, by its path and TemplateURL; None where it cannot be had."""
+"""The text of a nested stack, by its path and TemplateURL; None where it cannot be had."""
 
 
 def documents(text: str, read: Read) -> dict[ResourcePath, Mapping[str, Any]]:
-    """The document of the root and of each layer below it whose text can be read; those of one level at once."""
+    """The document of the root and of each nested stack below it whose text can be read; those of one level at once."""
     parsed, level = {ROOT: parse_document(text)}, [ROOT]
     while level:
         urls = {path / name: url for path in level for name, url in template_urls(parsed[path]).items()}
@@ -78,7 +78,7 @@ def stored(s3: Client, storage: Storage) -> Read:
 
 
 def proposed(cloudformation: Client, tree: ChangeSet, otherwise: Read) -> Read:
-    """Reads what the change sets of a tree hold, a call each; of layers that have none, what `otherwise` reads."""
+    """Reads what the change sets of a tree contain, a call each; without one, what `otherwise` reads."""
     sets = dict(tree.walk())
 
     @cache
@@ -92,7 +92,8 @@ def proposed(cloudformation: Client, tree: ChangeSet, otherwise: Read) -> Read:
 class StackTemplates:
     """Reads what the nested stacks of a stack have now: a call for each, but for those that keep a URL with a version.
 
-    ARNs are in the rows of the change sets; of layers that are in none they are looked up, a call for the layer above.
+    ARNs are in the rows of the change sets; of nested stacks that are in none they are looked up, a call for the nested
+    stack above.
     """
 
     def __init__(
@@ -110,7 +111,7 @@ class StackTemplates:
     def read(self, path: ResourcePath, url: str) -> str | None:
         """The text that a nested stack was last given.
 
-        It is not asked for where it goes on under a URL that names a version, or the text to come cannot be had.
+        It is not asked for where it continues under a URL that names a version, or the text to come cannot be had.
         """
         if self._urls.get(path) == url:
             text = self._after(path, url)
@@ -126,7 +127,7 @@ class StackTemplates:
 
     def arn(self, path: ResourcePath) -> str | None:
         """The nested stack at a path; None where none stands there."""
-        with self._lock:  # layers are read at once
+        with self._lock:  # nested stacks are read at once
             if path.name not in self._below.get(path.parent, {}) and path.parent not in self._looked_up:
                 self._look_up(path.parent)
             return self._below.get(path.parent, {}).get(path.name)

@@ -125,6 +125,6 @@ def _cancel(run: Run, operation: Operation, log: EventLog) -> None:
             run.say(f"the update could not be cancelled: {error.happened}")
             return
         now = describe_stack(run.cloudformation, operation.stack)
-        run.say(f"too late to cancel: the stack is {f'in {now.status.value}' if now else 'deleted'} now")
+        run.say(f"too late to cancel: the stack is {now.status.value if now else 'deleted'} now")
     else:
         run.say("cancelling the update; CloudFormation rolls it back")

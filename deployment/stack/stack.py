@@ -123,7 +123,7 @@ def refuse_contradicted(name: str, template: str | None) -> None:
     """Raises Unreachable where a stack of that name is reported not to exist, and has a template all the same."""
     if template is not None:
         raise Unreachable(
-            f"the answers of CloudFormation contradict each other: DescribeStacks reports that stack {name} does not "
+            f"no usable answer: DescribeStacks reports that stack {name} does not "
             "exist, and "
             "GetTemplate returns its template",
             remedy="try again in a minute",

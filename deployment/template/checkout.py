@@ -52,7 +52,7 @@ def _extract(archive: tarfile.TarFile, folder: str, ref: str) -> None:
         raise NothingSent(
             f"{ref} cannot be checked out: a link in it leads out of {'/ and '.join(_FOLDERS)}/",
             findings=[str(error)],
-            remedy="commit the file itself in place of the link, then name that commit",
+            remedy="commit the file itself instead of the link, then name that commit",
         ) from error
 
 
@@ -60,7 +60,7 @@ def commit_of(project: Path, ref: str, option: str) -> str:
     """The commit that the ref names; raises NothingSent, with a remedy that names the `option`, where there is none."""
     if _git(project, option, "rev-parse", "--git-dir").returncode:
         raise NothingSent(
-            f"{project} is not a git checkout", remedy=f"{option} REF takes it from the history: clone the repository"
+            f"{project} is not a git checkout", remedy=f"{option} REF reads from the history: clone the repository"
         )
     # What begins with a dash must not become an option.
     answer = _git(project, option, "rev-parse", "--verify", "--quiet", "--end-of-options", f"{ref}^{{commit}}")
@@ -77,7 +77,7 @@ def _git(project: Path, option: str, *arguments: str) -> subprocess.CompletedPro
     try:
         return subprocess.run(["git", "-C", str(project), *arguments], capture_output=True, check=False)
     except OSError as error:
-        raise NothingSent("git is not installed", remedy=f"install git, or leave out {option}") from error
+        raise NothingSent("git is not installed", remedy=f"install git, or omit {option}") from error
 
 
 def _said(answer: subprocess.CompletedProcess[bytes]) -> list[str]:

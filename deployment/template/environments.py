@@ -177,7 +177,7 @@ def tree_named(project: Path, environment: Environment, asked: Path | None, *, c
         raise NothingSent(
             f"{environment.place_of('rendered')}: {environment.name} belongs to {environment.rendered}; "
             "--from compares rendered/ with that of REF",
-            remedy="leave out --from",
+            remedy="omit --from",
         )
     return project / environment.rendered
 

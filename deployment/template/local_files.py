@@ -87,7 +87,8 @@ _PROPERTIES: dict[str, tuple[FileProperty, ...]] = {
     "AWS::Serverless::StateMachine": (_mapping("DefinitionUri", *_DEFINITION),),
     "AWS::StepFunctions::StateMachine": (_mapping("DefinitionS3Location", *_DEFINITION),),
 }
-# Nested stacks that Fn::ForEach makes have no names before CloudFormation has expanded it: they are no layers here.
+# Nested stacks that Fn::ForEach makes have no names before CloudFormation has expanded it: they are no nested stacks
+# here.
 _REPEATED_STACK = {"AWS::CloudFormation::Stack": _PROPERTIES["AWS::CloudFormation::StackSet"]}
 _LOCATION = FileProperty(("Location",), Url.S3)
 

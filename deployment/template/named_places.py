@@ -41,9 +41,10 @@ _LEADS_NOWHERE = re.compile(
 
 
 def named_places(words: str, path: ResourcePath, templates: Templates) -> tuple[Problem, ...]:
-    """Each place at which a name in the words is written: in the template of the layer that `path` leads to.
+    """Each place at which a name in the words is written: in the template of the nested stack that `path` leads to.
 
-    What a layer is given stands in the template above it. Where nothing is named, that is where the layer stands.
+    The values of a nested stack are in the template above it. Where nothing is named, that is the place of the nested
+    stack.
     """
     template = templates.get(path)
     found = list(_in_template(words, template)) if template else []

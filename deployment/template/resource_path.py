@@ -1,4 +1,4 @@
-"""Where a resource or a layer is: the logical ids that lead to it from the root."""
+"""Where a resource or a nested stack is: the logical ids that lead to it from the root."""
 
 from __future__ import annotations
 

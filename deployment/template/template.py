@@ -174,7 +174,7 @@ def _document(path: Path, shown: str, above: tuple[Path, ...]) -> tuple[str, Map
     if path.resolve() in above:
         raise _problem(shown, None, "nests itself")
     if path.exists() and not path.is_file():  # reading a pipe or a device may never end
-        raise _problem(shown, None, "is no regular file")
+        raise _problem(shown, None, "is not a regular file")
     try:
         text = path.read_bytes().decode()
     except (OSError, UnicodeDecodeError) as error:

@@ -1,7 +1,7 @@
 """What the values of a tree of templates are, as far as templates and parameters alone show.
 
-Every layer is evaluated in place: a parameter is what its parent gives it, a sibling's output is what that sibling
-computes. What only the execution knows stays an `Unknown`, which says what it reads, so that two of them can be
+Every nested stack is evaluated in place: a parameter is what its parent gives it, a sibling's output is what that
+sibling computes. What only the execution knows stays an `Unknown`, which says what it reads, so that two of them can be
 compared; so does a function that CloudFormation would refuse.
 """
 
@@ -43,9 +43,8 @@ def _object(value: Any) -> Mapping[str, Any]:
 class Values:
     """One side of a comparison: the documents of a tree, and what its root's parameters are given.
 
-    `resolved` has what the parameters of a layer that Systems Manager stores came to, where CloudFormation said it;
-    `names` the stacks' own, as far as they are known.
-    The value of a NoEcho parameter is in nothing that comes out.
+    `resolved` has what the parameters of a nested stack that Systems Manager stores came to, where CloudFormation said
+    it; `names` the stacks' own, as far as they are known. The value of a NoEcho parameter is in nothing that comes out.
     """
 
     def __init__(
@@ -74,22 +73,22 @@ class Values:
         return Values(self.documents, self.given, self.pseudo, known, self.names)
 
     def section(self, path: ResourcePath, name: str) -> Mapping[str, Any]:
-        """A top-level section of a layer's document."""
+        """A top-level section of a nested stack's document."""
         return _object(self.documents.get(path, {}).get(name))
 
     def reads_elsewhere(self, path: ResourcePath) -> bool:
-        """Whether what a layer says is made by a macro, there or in a layer above."""
+        """Whether what a nested stack says is made by a macro, there or in a nested stack above."""
         if path not in self._elsewhere:  # it is asked for each of its resources
             self._elsewhere[path] = reads_elsewhere(path, self.documents)
         return self._elsewhere[path]
 
     def resource(self, path: ResourcePath, name: str) -> Mapping[str, Any] | None:
-        """A resource's body; None where the layer has none of that name."""
+        """A resource's body; None where the nested stack has none of that name."""
         body = self.section(path, "Resources").get(name)
         return body if isinstance(body, dict) else None
 
     def value(self, path: ResourcePath, expression: Any) -> Any:
-        """What an expression of a layer is: plain data with an `Unknown` wherever it is not known."""
+        """What an expression of a nested stack is: plain data with an `Unknown` wherever it is not known."""
         if intrinsic(expression) is None and isinstance(expression, dict) and FUNCTION not in expression:
             members = {name: self.value(path, member) for name, member in expression.items()}
             return {name: member for name, member in members.items() if member is not ABSENT}
@@ -104,21 +103,21 @@ class Values:
         return Unknown(shown(value), f"elsewhere {canonical(value)}", waits)
 
     def condition(self, path: ResourcePath, name: str) -> Truth:
-        """Whether a condition of a layer holds."""
+        """Whether a condition of a nested stack holds."""
         defined = self.section(path, "Conditions").get(name)
         truth: Truth = self._once("condition", path, name, lambda: condition(defined, self._scope(path)))
         return truth
 
     def parameter(self, path: ResourcePath, name: str) -> Any:
-        """What a parameter of a layer is given, else its default."""
+        """What a parameter of a nested stack is given, else its default."""
         return self._once("parameter", path, name, lambda: self._parameter(path, name))
 
     def output(self, path: ResourcePath, name: str) -> Any:
-        """What an output of a layer is; one that is not known bears the name `Layer.Output`."""
+        """What an output of a nested stack is; one that is not known bears the name `Layer.Output`."""
         return self._once("output", path, name, lambda: self._output(path, name))
 
     def reads(self, path: ResourcePath, expression: Any) -> Iterator[Reference]:
-        """Every reference of an expression of a layer, those of the conditions that it turns on as well."""
+        """Every reference of an expression of a nested stack, those of the conditions that it turns on as well."""
         waiting, seen = [expression], set[str]()
         while waiting:
             current = waiting.pop()
@@ -137,7 +136,7 @@ class Values:
         return any(self.waits_for_layers(path.parent, expression) for expression in feeding)
 
     def is_fed(self, path: ResourcePath, expression: Any) -> bool:
-        """Whether a template above feeds an expression with a resource of its own, or with what a layer will output."""
+        """Whether a template above feeds an expression with a resource of its own, or with a nested stack's output."""
         given = self._given(path) if path else {}
         reads = () if intrinsic(given) else self.reads(path, expression)
         feeding = [given] if intrinsic(given) else [given[read.name] for read in reads if read.name in given]
@@ -160,7 +159,7 @@ class Values:
         return self._known[key]
 
     def _scope(self, path: ResourcePath) -> Scope:
-        """Where names lead in a layer."""
+        """Where names lead in a nested stack."""
         if path not in self._scopes:
             parameters = {*self.section(path, "Parameters"), *self.pseudo, *PSEUDO_PARAMETERS}
             self._scopes[path] = Scope(
@@ -236,14 +235,14 @@ class Values:
 
 
 class LiveValues(Values):
-    """One side of a comparison where the outputs of nested stacks are what they are now: `outputs`, by layer."""
+    """One side of a comparison where the outputs of nested stacks are what they are now: `outputs`, by nested stack."""
 
     def __init__(self, side: Values, outputs: Mapping[ResourcePath, Mapping[str, str]]) -> None:
         super().__init__(side.documents, side.given, side.pseudo, side.resolved, side.names)
         self._outputs = outputs
 
     def output(self, path: ResourcePath, name: str) -> Any:
-        """What an output of a layer is now."""
+        """What an output of a nested stack is now."""
         return self._outputs.get(path, {}).get(name, awaited(path.parent, path.name, f"Outputs.{name}"))
 
     def _attribute(self, path: ResourcePath, name: str, attribute: str) -> Any:

@@ -92,7 +92,7 @@ def _keeps(was: Any, will: Any) -> bool:
 
 
 class _Graph:
-    """Which resource of a side names which, over all layers."""
+    """Which resource of a side names which, over all nested stacks."""
 
     def __init__(self, side: Values) -> None:
         self._side = side

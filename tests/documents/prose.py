@@ -21,7 +21,7 @@ _AWK = re.compile(
 _IDENTIFIER = re.compile(r"`\w+`")
 _VARIABLE = re.compile(r"\$\{?\w+\}?")
 # A mark before a comment, and the blanks that code needs, do not part the words of a sentence.
-_MARK = re.compile(r"^\s*#+", re.MULTILINE)
+_MARK = re.compile(r"^[ \t]*#+", re.MULTILINE)
 
 
 @dataclass(frozen=True)

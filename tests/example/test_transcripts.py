@@ -17,7 +17,7 @@ BAD_DAYS = {
     "docs/recovery.md": (
         *("Stack creation time exceeded", "ECS Deployment Circuit Breaker was triggered"),
         *("ROLLBACK_COMPLETE", "UPDATE_ROLLBACK_COMPLETE", "UPDATE_ROLLBACK_FAILED", "DELETE_FAILED"),
-        "could not make the change set",
+        "could not create the change set",
     ),
     "docs/status-and-drift.md": ("1 resource drifted",),
     "docs/deploying.md": ("declined;",),

@@ -53,7 +53,7 @@ def test_a_failure_ends_with_its_first_cause_and_the_next_command(here: Ops, stu
     last = stuck[stuck.index("error: ") :]
     assert last.splitlines()[0] == f"error: stack {STACK} is in UPDATE_ROLLBACK_FAILED"
     assert "  Reader/Queue UPDATE_FAILED: ECS Deployment Circuit Breaker was triggered" in last
-    assert "next: mend what did not go back, then: bin/deploy.sh continue --env dev" in last
+    assert "next: fix what did not roll back, then: bin/deploy.sh continue --env dev" in last
 
 
 def test_the_way_out_names_stuck_resources_as_aws_does(here: Ops, stuck: str) -> None:
@@ -147,7 +147,7 @@ def test_a_failed_creation_is_deleted_and_nothing_is_left(tmp_path: Path) -> Non
         failed = someone("deploy", "--env", "dev", "--yes").ended(1).err
         assert "Reader/Queue CREATE_FAILED: The service did not stabilise" in failed
         assert "error: stack small is in ROLLBACK_COMPLETE" in failed
-        assert re.search(r"^next: bin/deploy.sh delete --env dev, then mend the cause", failed, re.M)
+        assert re.search(r"^next: bin/deploy.sh delete --env dev, then fix the cause", failed, re.M)
         assert "takes no update" in someone("plan", "--env", "dev").ended(5).err
         someone("delete", "--env", "dev", "--yes").ended(0)
         assert "not there" in someone("delete", "--env", "dev", "--yes").ended(0).err

@@ -25,7 +25,7 @@ def copy(tmp_path: Path) -> Ops:
 def test_a_bundle_as_it_was_made_is_told_with_its_digest(copy: Ops, shell: tuple[str, ...]) -> None:
     told = copy.in_shell(*shell)("verify").ended(0).err
     digest = subprocess.run(["sha256sum", copy.bundle / "SHA256SUMS"], capture_output=True, text=True).stdout.split()[0]
-    assert f"SHA256SUMS itself, to hold against what was signed or announced: {digest}" in told
+    assert f"SHA256SUMS itself, to compare with what was signed or announced: {digest}" in told
     assert "files are what SHA256SUMS says" in told
 
 
@@ -96,7 +96,7 @@ def test_a_line_that_is_missing_from_the_list_is_a_file_too_many(copy: Ops) -> N
         path.write_text("".join(line for line in lines if not line.endswith(f"  {name}\n")))
         assert name in copy("plan", "--env", "dev").ended(2).err
     path.write_text("")
-    assert "not a whole bundle" in copy("plan", "--env", "dev").ended(2).err
+    assert "not complete" in copy("plan", "--env", "dev").ended(2).err
     assert not (copy.bundle.parent / "called").exists()
 
 

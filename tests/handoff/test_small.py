@@ -224,7 +224,7 @@ def test_credentials_that_expire_while_something_is_followed_do_not_make_it_a_fa
 ) -> None:
     someone = answering(here, tmp_path, "describe-stack-events", "ExpiredToken")
     told = someone("deploy", "--env", "dev", "--yes", "--keep-value", "Password", "--set", "Seconds=62").ended(6).err
-    assert "the operation goes on; follow it: bin/deploy.sh events --follow --env dev" in told
+    assert "the operation continues; follow it: bin/deploy.sh events --follow --env dev" in told
     here("events", "--env", "dev", "--follow").ended(0)
 
 
@@ -251,13 +251,13 @@ def test_a_bundle_of_another_system_would_take_layers_away_which_is_guarded(here
 
 def test_a_kept_plan_is_executed_as_it_was_reviewed(here: Ops, tmp_path: Path) -> None:
     planned = here("plan", "--env", "dev", "--keep", "--keep-value", "Password", "--set", "Seconds=63").ended(0).err
-    [arn] = [line.split()[-1] for line in planned.splitlines() if line.startswith("kept: change set ")]
+    [arn] = [line.split()[-1] for line in planned.splitlines() if line.startswith("saved: change set ")]
     assert "/plan-small-" in arn
     other = another_release(here.bundle, tmp_path / "other", {"templates/store.yaml": ("DisplayName", "DisplayName ")})
     told = here.with_bundle(other)("deploy", "--env", "dev", "--plan", arn, "--yes").ended(2).err
-    assert "made of other templates than this bundle's" in told
+    assert "made from other templates than this bundle's" in told
     told = here("deploy", "--env", "dev", "--plan", arn, "--yes").ended(0).err
-    assert "asking for a change set" not in told
+    assert "creating a change set" not in told
     assert parameters(here)["Seconds"] == "63"
     here("deploy", "--env", "dev", "--plan", arn, "--yes").ended(1)
 
@@ -285,7 +285,7 @@ def test_a_plan_that_creates_leaves_no_stack(tmp_path: Path) -> None:
         # What other tests of this process put into the account stands there, too: this bucket is not.
         someone = somebody.with_bundle(small_bundle(tmp_path / "other", BUCKET="templates-of-a-plan"))
         told = someone("plan", "--env", "dev").ended(0).err
-        assert "no change set was made" in told
+        assert "no change set was created" in told
         someone("plan", "--env", "dev", "--exit-code").ended(4)  # it is not known that nothing changes
         someone("plan", "--env", "dev", "--yes").ended(0)
         rows = someone.aws("cloudformation", "list-stacks")["StackSummaries"]

@@ -95,16 +95,16 @@ def test_nothing_is_left_of_change_sets_and_nothing_is_to_do(here: Ops, created:
     before = here.aws("cloudformation", "list-change-sets", "--stack-name", STACK)["Summaries"]
     told = here("plan", "--env", "prod", "--exit-code").ended(0).err
     assert "nothing to do" in told
-    assert "asking for a change set" not in told
+    assert "creating a change set" not in told
     assert here.aws("cloudformation", "list-change-sets", "--stack-name", STACK)["Summaries"] == before
     assert [row["ExecutionStatus"] for row in before] == ["EXECUTE_COMPLETE"] * len(before)
 
 
 def test_deploy_py_calls_the_stack_its_own_and_has_nothing_to_do(here: Ops, created: str, project: Path) -> None:
     del created
-    assert "the files say the same" in deploy_py(here, project, "--env", "prod", "status").ended(0).err
+    assert "the files are the same" in deploy_py(here, project, "--env", "prod", "status").ended(0).err
     told = deploy_py(here, project, "--env", "prod", "plan", "--exit-code").ended(0).err
-    assert "asking for a change set" not in told
+    assert "creating a change set" not in told
 
 
 def test_it_is_the_stack_that_deploy_py_makes_field_by_field(
@@ -160,7 +160,7 @@ def test_a_later_bundle_and_the_earlier_one_again(here: Ops, created: str, proje
     assert "runs another template than templates/ecs.yaml" in here("verify", "--env", "prod").ended(1).err
     here("deploy", "--env", "prod", "--yes").ended(0)
     here("verify", "--env", "prod").ended(0)
-    assert "the files say the same" in deploy_py(here, project, "--env", "prod", "status").ended(0).err
+    assert "the files are the same" in deploy_py(here, project, "--env", "prod", "status").ended(0).err
 
 
 def test_protection_is_lifted_only_by_name_and_then_the_stack_is_deleted(here: Ops, created: str) -> None:

@@ -55,7 +55,7 @@ def drift(run: Run) -> Outcome:
     if MASK in stack.parameters.values():  # the templates that the nested stacks have say where secrets are
         run.found(stack, documents=looked_into(run.cloudformation, live)[1])
     stacks = {layer.path: layer for layer in live.walk()}
-    run.say(f"comparing {stack.name} and {len(stacks) - 1} layers with what really is")
+    run.say(f"comparing the resources of {stack.name} and {len(stacks) - 1} nested stacks with their templates")
     back = run.invocation.again("drift", "--revert")
     outcome = Drifted(stack.name, len(stacks) - 1, _drifts(run, stacks), back=back)
     if not outcome.changes or not run.choices.revert:
@@ -87,9 +87,9 @@ def _drifts(run: Run, stacks: Mapping[ResourcePath, LiveStack]) -> tuple[Resourc
         f"the drift of {', '.join(failed)} could not be detected",
         findings=[
             *(f"{name}: {reason}" for name, reason in failed.items()),
-            *(f"differs all the same: {drift.path}" for drift in drifts),
+            *(f"drifted: {drift.path}" for drift in drifts),
         ],
-        remedy="let these credentials read what the lines above name, then try again",
+        remedy="allow these credentials to read what the lines above name, then try again",
     )
 
 
@@ -99,7 +99,7 @@ def _detected(run: Run, stack: LiveStack) -> tuple[tuple[ResourceDrift, ...], st
     Results are there for what was compared, also where some resource could not be (API, DetectionStatus).
     """
     if stack.gone:
-        return (), "its stack is gone"
+        return (), "its stack does not exist"
     [detection] = needed(call(run.cloudformation.detect_stack_drift, StackName=stack.arn), "StackDriftDetectionId")
     failed = _await(run, detection)
     asked = {"StackName": stack.arn, "StackResourceDriftStatusFilters": ["MODIFIED", "DELETED"]}

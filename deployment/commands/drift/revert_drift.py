@@ -75,7 +75,7 @@ def _refused(run: Run, standing: Sequence[DriftChangeSet]) -> Declined | None:
     judged = _judged(run, standing)
     run.tell(Reviewed(run.environment.stack, False, judged, ()))
     names = ", ".join(_name(run, change_set.path) for change_set in standing)
-    return declined(run, judged, f"Take the drift of {names} back")
+    return declined(run, judged, f"Revert the drift of {names}")
 
 
 def _discard(run: Run, change_set: str, stack: Stack) -> None:
@@ -94,10 +94,10 @@ def _made(run: Run, path: ResourcePath, arn: str, undo: ExitStack) -> DriftChang
     cloudformation = run.cloudformation
     stack = describe_stack(cloudformation, arn)
     if stack is None:
-        raise ChangeSetFailed("its stack is gone")
+        raise ChangeSetFailed("its stack does not exist")
     if not stack.status.updatable:
-        raise ChangeSetFailed(f"its stack is in {stack.status.value} and takes no update")
-    run.say(f"asking for a drift-aware change set of {_name(run, path)}")
+        raise ChangeSetFailed(f"its stack is in {stack.status.value} and cannot be updated")
+    run.say(f"creating a drift-aware change set of {_name(run, path)}")
     change_set, _ = undo.enter_context(made(cloudformation, lambda: (_create(run, stack), arn), run.waiting, run.token))
     tree = await_change_set(cloudformation, change_set, run.waiting)
     try:
@@ -144,8 +144,9 @@ def _no_way_back(paths: Iterable[ResourcePath]) -> tuple[str, ...]:
     if not nested:
         return ()
     return (
-        f"where this fails and cannot be rolled back, {nested} is stuck: AWS continues a roll-back from the root stack "
-        "only, and the root takes no part in this",
+        f"if this fails and cannot be rolled back, {nested} is stuck: AWS continues a rollback only from the root "
+        "stack, "
+        "which is not part of this operation",
     )
 
 
@@ -166,7 +167,7 @@ def _placed(change_set: DriftChangeSet) -> LayerReview:
 
 
 def _layer(path: ResourcePath, own: Mapping[ResourcePath, LayerReview]) -> LayerReview:
-    """A layer of the tree with those below it that drifted."""
+    """A nested stack of the tree with those below it that drifted."""
     deeper = (at for at in own if at[: len(path)] == path and len(at) > len(path))
     below = dict.fromkeys(ResourcePath(at[: len(path) + 1]) for at in deeper)
     layer = own.get(path, LayerReview(path, None, (), (), ()))
@@ -175,7 +176,7 @@ def _layer(path: ResourcePath, own: Mapping[ResourcePath, LayerReview]) -> Layer
 
 def _executed(run: Run, change_set: DriftChangeSet) -> ResourcePath:
     cloudformation, token = run.cloudformation, run.token()
-    run.say(f"taking the drift of {_name(run, change_set.path)} back")
+    run.say(f"reverting the drift of {_name(run, change_set.path)}")
 
     def execute() -> None:
         run.tell(Started(change_set.stack.name, run.invocation.again("drift")))
@@ -198,7 +199,7 @@ def _tell_outputs(run: Run, change_set: DriftChangeSet, root: Stack) -> None:
     if change_set.path and moved:
         run.say(
             f"note: {_name(run, change_set.path)} has other outputs now ({', '.join(moved)}); "
-            "whatever takes them keeps the old values until its own stack is updated"
+            "what reads them keeps the old values until its own stack is updated"
         )
 
 
@@ -209,7 +210,7 @@ def _advised(run: Run, root: Stack, error: OperationFailed) -> OperationFailed:
     """
     again = f"fix the cause, then: {run.invocation.again('drift', '--revert')}"
     if root.status is StackStatus.UPDATE_ROLLBACK_FAILED:
-        again = f"see what the events of {root.name} say; CloudFormation continues a rollback from the root stack only"
+        again = f"see the events of {root.name}; CloudFormation continues a rollback only from the root stack"
     return OperationFailed(error.happened, status=error.status, findings=error.findings, remedy=again)
 
 

@@ -30,14 +30,14 @@ def route(run: Run) -> Routed:
     if asked is None and not routes:
         raise NothingSent(
             f"{run.environment.place} has no routes:, and no URL is given",
-            remedy="ask about one, or write down what is expected (docs/services.md): "
+            remedy="give a URL, or write the expected answers into the file (docs/services.md): "
             + run.invocation.again("route", "https://HOST/PATH"),
         )
     caller_of(run)
     stack = standing_stack(run.cloudformation, run.environment.stack)
     if stack is None or not stack.exists:
         raise StackBlocked(
-            f"stack {run.environment.stack} is not there, so that nothing answers",
+            f"stack {run.environment.stack} does not exist, so that nothing answers",
             remedy=f"deploy it first: {run.invocation.again()}",
         )
     if stack.status.in_progress:

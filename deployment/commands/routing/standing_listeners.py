@@ -54,14 +54,14 @@ class Balancer:
 
 
 def balancer_of(run: Run, stack: Stack) -> Balancer:
-    """The one application load balancer of a stack and its layers; raises NothingSent where there is none, or two."""
+    """The one application load balancer of a stack and its nested stacks; raises NothingSent where there is not one."""
     leaves = live_stack(run.cloudformation, stack.arn, run.waiting).leaves()
     arns = [resource.physical_id for _, resource in leaves if resource.type == _TYPE and resource.physical_id]
     found = [one for one in _described(run, arns) if one["Type"] == _APPLICATION] if arns else []
     if len(found) != 1:
-        there = f"{len(found)}, and which of them a name leads to only DNS knows" if found else "none"
+        there = f"{len(found)}; which of them a name leads to depends on DNS" if found else "none"
         raise NothingSent(
-            f"stack {stack.name} has not one application load balancer, but {there}",
+            f"stack {stack.name} must have one application load balancer, and has {there}",
             remedy="ask about a stack that has one: the platform's",
         )
     arn, name = needed(found[0], "LoadBalancerArn", "DNSName")

@@ -61,9 +61,11 @@ def announced(run: Run, listing: Listing | None) -> tuple[str, ...]:
         return ()
     name = run.before.environment.service
     if run.first:
-        return (f"job {name} runs before the execution, once its own stack is deployed, and stops it where it fails",)
+        return (
+            f"job {name} runs before the execution, after its own stack is deployed; if it fails, nothing is executed",
+        )
     why = _unready(run.before, listing)
-    return (f"job {name} runs before the execution, and stops it where it fails{f'; now: {why}' if why else ''}",)
+    return (f"job {name} runs before the execution; if it fails, nothing is executed{f'; now: {why}' if why else ''}",)
 
 
 def refuse_unready(run: Run, listing: Listing | None) -> None:
@@ -84,7 +86,7 @@ def refuse_another(run: Run, template: Tree) -> None:
     saved, files = named_before(template), run.before.environment.service if run.before else None
     if saved != files:
         raise NothingSent(
-            f"the saved change set names {saved or 'no job'} to run before it, the files name {files or 'none'}; "
+            f"the saved change set names {saved or 'no job'} to run before it, but the files name {files or 'none'}; "
             "nothing was executed",
             remedy=f"execute it from the files that it was planned from, or plan again: {run.invocation.again('plan')}",
         )
@@ -97,7 +99,7 @@ def run_before(run: Run) -> None:
     job, name = run.before, str(run.before.environment.service)
 
     def play() -> Followed:
-        run.say(f"running job {name} before stack {run.environment.stack} is changed")
+        run.say(f"running job {name} before the execution on stack {run.environment.stack}")
         return followed_to_its_end(job, runnable(job), lambda line: run.tell(LogLine(line, name)))
 
     try:
@@ -115,7 +117,7 @@ def run_before(run: Run) -> None:
             f"job {name} was asked to stop, and ended with exit code {code}; nothing was executed on stack "
             f"{run.environment.stack}",
             findings=[f"log: {line}" for line in followed.last],
-            remedy=f"to begin again: {run.invocation.again(run.invocation.action)}",
+            remedy=f"to start again: {run.invocation.again(run.invocation.action)}",
         )
     if code:
         raise TaskFailed(
@@ -129,7 +131,7 @@ def run_before(run: Run) -> None:
 def _unready(job: Run, listing: Listing | None) -> str | None:
     stack = standing_stack(job.cloudformation, job.environment.stack)
     if stack is None or not stack.exists:
-        return f"stack {job.environment.stack} is not there"
+        return f"stack {job.environment.stack} does not exist"
     if not stack.status.updatable:
         return f"stack {stack.name} is in {stack.status.value}"
     differing = [*_differing(job, stack, listing)]

@@ -64,15 +64,18 @@ def tell_job(run: Run, answer: JobAnswer) -> None:
     """Says what is missing; raises MissingPermissions where a preflight was asked for."""
     if isinstance(answer, Unanswered):
         if run.choices.preflight:
-            run.say(f"preflight: IAM could not be asked about the job; going on. {answer.reason}")
+            run.say(f"preflight: IAM could not be asked about the job: {answer.reason}; continuing")
         return
     if answer.denied and run.choices.preflight:
         raise MissingPermissions(answer.principal, {f"job {answer.name}": answer.denied}, "deployer")
     if answer.denied:
         count = len(answer.denied)
-        run.say(f"{answer.principal} may lack {count} IAM actions that job {answer.name} needs; --preflight names them")
+        run.say(
+            f"warning: {answer.principal} may lack {count} IAM actions that job {answer.name} needs; --preflight "
+            "names them"
+        )
     elif run.choices.preflight:
-        run.say(f"preflight: {answer.principal} is allowed what job {answer.name} needs")
+        run.say(f"preflight: {answer.principal} has the permissions that job {answer.name} needs")
 
 
 def _about(need: _Need) -> tuple[str, Mapping[str, str]]:

@@ -42,14 +42,14 @@ def _nothing_to_run(run: Run, place: TaskPlace) -> NothingSent:
     if place.stack.name != place.platform.name:
         return NothingSent(
             f"stack {place.stack.name} has nothing to run: it has no {DEFINITION}",
-            remedy=f"deploy a template that has this output; a job is made by: {new}",
+            remedy=f"deploy a template that has this output; to create a job: {new}",
         )
     look = run.invocation.of_task("exec", place.name, words=run.choices.command)
     instead = run.invocation.of_task("run", services[0], words=run.choices.command) if services else None
     known = f"; of its services {', '.join(services)} one is run, for example: {instead}" if instead else ""
     return NothingSent(
-        f"{place.name} is not run: the platform {place.stack.name} exports no task definition of its own service",
-        remedy=f"make a job of the same image ({new}), or open a running task: {look}{known}",
+        f"{place.name} cannot be run: the platform {place.stack.name} exports no task definition of its own service",
+        remedy=f"create a job with the same image ({new}), or open a running task: {look}{known}",
     )
 
 

@@ -1,4 +1,4 @@
-"""`logs`: what the tasks of a service have written, over all of their streams, and what they go on to write.
+"""`logs`: what the tasks of a service have written, over all of their streams, and what they continue to write.
 
 https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_FilterLogEvents.html
 """

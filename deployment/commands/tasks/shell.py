@@ -30,7 +30,7 @@ _PROGRAMS = {
 def shell(run: Run) -> Ran:
     """Hands the terminal over to the AWS CLI until the command has ended; its exit code is the AWS CLI's."""
     if run.choices.rehearsed:
-        raise NothingSent("a rehearsal runs no containers: no shell opens in one", remedy="leave out --rehearse")
+        raise NothingSent("a rehearsal runs no containers, so that no shell can be opened", remedy="omit --rehearse")
     _refuse_missing()
     caller_of(run)
     place = place_of(run)
@@ -53,7 +53,7 @@ def _chosen(run: Run, place: TaskPlace) -> Task:
     service = place.service
     if service is None:
         raise NothingSent(
-            f"{place.name} is a job: no shell is opened in one",
+            f"{place.name} is a job: a shell cannot be opened in it",
             remedy=f"run another command as a task of it: {run.invocation.of_task('run', place.name, words=[_SHELL])}",
         )
     if place.stack.parameters.get(_SWITCH, "true") != "true":
@@ -65,17 +65,17 @@ def _chosen(run: Run, place: TaskPlace) -> Task:
     if running:
         raise StackBlocked(
             f"the {len(running)} running tasks of {place.name} were started before {_SWITCH} was true",
-            remedy=f"have ECS start new ones, by any change of the service: {run.invocation.again()}",
+            remedy=f"make ECS start new ones, by any change of the service: {run.invocation.again()}",
         )
     raise StackBlocked(
-        f"no task of {place.name} runs now", remedy=f"see why: {run.invocation.of_task('logs', place.name)}"
+        f"no task of {place.name} is running", remedy=f"see why: {run.invocation.of_task('logs', place.name)}"
     )
 
 
 def _switched_off(run: Run, place: TaskPlace) -> NothingSent:
     where = f"under services: {place.name}:" if run.environment.service else "under parameters:"
     return NothingSent(
-        f"{_SWITCH} of stack {place.stack.name} is false: no shell opens in its tasks",
+        f"{_SWITCH} of stack {place.stack.name} is false: a shell cannot be opened in its tasks",
         remedy=f"write {_SWITCH}: true in {run.environment.place.file}, {where}, then: {run.invocation.again()}",
     )
 

@@ -38,7 +38,7 @@ class Task:
 
 
 def task_from(body: Mapping[str, Any], container: str) -> Task:
-    """A member of `tasks`; raises Unreachable where it lacks what nothing can go on without."""
+    """A member of `tasks`; raises Unreachable where it lacks what nothing can continue without."""
     arn, status = needed(body, "taskArn", "lastStatus")
     containers = {one.get("name"): one for one in body.get("containers", ())}
     about = containers.get(container, {})

@@ -29,7 +29,7 @@ class Followed:
 def follow_task(run: Run, place: TaskPlace, task: Task, line: Callable[[str], None]) -> Followed:
     """Shows each line of the task's log until it has stopped; raises WatchLost where that cannot be observed.
 
-    KeyboardInterrupt: a person would rather not wait; the task goes on.
+    KeyboardInterrupt: a person would rather not wait; the task continues.
     """
     following = _Following(run, place, task, line)
     try:
@@ -37,7 +37,7 @@ def follow_task(run: Run, place: TaskPlace, task: Task, line: Callable[[str], No
             stopped = following.to_the_end()
     except (AwsRefusal, Unreachable, NoCredentials) as error:
         raise WatchLost(
-            f"task {task.id} of {place.name} goes on, but it can no longer be watched",
+            f"task {task.id} of {place.name} continues, but it can no longer be watched",
             findings=[error.happened, *error.findings],
             remedy=f"see what it writes: {run.invocation.of_task('logs', place.name, '--follow')}",
         ) from error
@@ -97,7 +97,7 @@ class _Following:
     def _missed(self, error: DeploymentError) -> None:
         if isinstance(error, CredentialsExpired) and not self._told_expired:
             self._told_expired = True
-            self._run.say("the credentials have expired; sign in again elsewhere, and this goes on")
+            self._run.say("the credentials have expired; sign in again in another terminal, and this run continues")
 
     def _rest(self, seconds: float) -> None:
         try:
@@ -106,7 +106,9 @@ class _Following:
             self._ask()
 
     def _ask(self) -> None:
-        chosen = self._run.choose(Choice(f"Task {self._task.id} of {self._place.name} runs.", (STOP, LEAVE, GO_ON)))
+        chosen = self._run.choose(
+            Choice(f"Task {self._task.id} of {self._place.name} is running.", (STOP, LEAVE, GO_ON))
+        )
         if chosen == LEAVE:
             raise KeyboardInterrupt
         if chosen == STOP:
@@ -117,4 +119,4 @@ class _Following:
             except (AwsRefusal, Unreachable) as error:
                 self._run.say(f"the task could not be stopped: {error.happened}")
             else:
-                self._run.say("stopping the task: SIGTERM, and SIGKILL where it does not end within its stop timeout")
+                self._run.say("stopping the task: SIGTERM, then SIGKILL after its stop timeout")

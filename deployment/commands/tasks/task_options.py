@@ -24,5 +24,5 @@ def span_of(text: str) -> float:
     """The seconds of a time such as 15m; raises what argparse shows."""
     matched = re.fullmatch(r"(\d{1,6})([smhd])", text, re.ASCII)
     if matched is None or not int(matched[1]):
-        raise argparse.ArgumentTypeError(f"{text!r} is no time such as 30s, 15m, 1h or 2d")
+        raise argparse.ArgumentTypeError(f"{text!r} is not a time such as 30s, 15m, 1h or 2d")
     return float(matched[1]) * {"s": 1, "m": 60, "h": 3600, "d": 86400}[matched[2]]

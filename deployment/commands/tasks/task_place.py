@@ -78,7 +78,7 @@ def place_of(run: Run) -> TaskPlace:
     stack = standing_stack(run.cloudformation, environment.stack)
     if stack is None or not stack.exists:
         raise StackBlocked(
-            f"stack {environment.stack} is not there, so that nothing of it runs",
+            f"stack {environment.stack} does not exist, so that none of its tasks runs",
             remedy=f"deploy it first: {run.invocation.again()}",
         )
     platform = standing_stack(run.cloudformation, environment.platform) if environment.platform else stack
@@ -91,7 +91,7 @@ def _output(stack: Stack, name: str) -> str:
     """An output that must be there; raises NothingSent."""
     if name not in stack.values:
         raise NothingSent(
-            f"stack {stack.name} has no output {name}, by which tasks are found",
+            f"stack {stack.name} has no output {name}, which is needed to find its tasks",
             remedy="deploy templates that have it, or see what the stack has: aws cloudformation describe-stacks",
         )
     return stack.values[name]

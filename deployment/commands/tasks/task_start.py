@@ -39,7 +39,7 @@ def start_task(run: Run, place: TaskPlace, command: Sequence[str] = ()) -> Task:
         if not unanswered(error):
             raise
         raise WatchLost(
-            f"whether a task of {place.name} has started is not known",
+            f"whether a task of {place.name} has started is unknown",
             findings=[error.happened, *error.findings],
             remedy="see whether there is one: "
             + aws_command(run.session.region, "ecs", "list-tasks", "--cluster", place.cluster, "--started-by", by),

@@ -33,7 +33,7 @@ def _records(pending: list[Mapping[str, Any]], zone: Mapping[str, tuple[str, ...
     for option in pending:
         record = option.get("ResourceRecord")
         if record is None:
-            yield f"{option.get('DomainName')}: ACM has not said yet which record it wants"
+            yield f"{option.get('DomainName')}: ACM does not show yet which record it needs"
             continue
         yield f"pending: {record['Name']} {record['Type']} {record['Value']}{_in_zone(record, zone)}"
 
@@ -58,5 +58,5 @@ def _remedy(why: str | None, pending: list[Mapping[str, Any]], zone: Mapping[str
         return f"see ACM's user guide, Troubleshooting, about {why}"
     wanted = [option["ResourceRecord"] for option in pending if option.get("ResourceRecord")]
     if zone is not None and any(_in_zone(record, zone) != " (the zone has it)" for record in wanted):
-        return "make the pending record in the hosted zone that the public DNS asks"
+        return "create the pending record in the hosted zone that the public DNS uses"
     return _DELEGATION

@@ -4,7 +4,7 @@ from deployment.diagnosis.causes.explanation import Evidence, Explanation
 from deployment.diagnosis.causes.wording import denied
 from deployment.stack.events import Event
 
-_HOLDS_ALL = "the service role's policy in rendered/policies/ holds all that is needed"
+_HOLDS_ALL = "the service role's policy in rendered/policies/ contains everything that is needed"
 
 
 def explain(failed: Event, evidence: Evidence) -> Explanation | None:

@@ -13,5 +13,5 @@ def explain(failed: Event, evidence: Evidence) -> Explanation | None:
     service = failed.type.split("::")[1] if failed.type.count("::") == 2 else failed.type
     facts = (f"limit reached: {what}",) if what else ()
     return Explanation(
-        "limit", facts, f"remove what is not needed, or ask for more in Service Quotas ({service}, this Region)"
+        "limit", facts, f"remove what is not needed, or request an increase in Service Quotas ({service}, this Region)"
     )

@@ -4,7 +4,7 @@ from deployment.diagnosis.causes.explanation import Evidence, Explanation
 from deployment.diagnosis.causes.wording import taken_name
 from deployment.stack.events import Event
 
-_UNKNOWN = "choose another name (AppName), or find what has it: import it, or delete it where nobody needs it"
+_UNKNOWN = "choose another name (AppName), or find the resource that has it: import it, or delete it if nobody needs it"
 
 
 def explain(failed: Event, evidence: Evidence) -> Explanation | None:
@@ -18,8 +18,8 @@ def explain(failed: Event, evidence: Evidence) -> Explanation | None:
         line, remedy = evidence.holder
         return Explanation("name", (*facts, line), remedy)
     if owner:
-        return Explanation("name", facts, "choose another name (AppName), or delete what has it where nobody needs it")
-    return Explanation("name", (*facts, "who has it is not known"), _UNKNOWN)
+        return Explanation("name", facts, "choose another name (AppName), or delete the resource that has it")
+    return Explanation("name", (*facts, "the resource that has it is unknown"), _UNKNOWN)
 
 
 def taken(reason: str | None) -> str | None:

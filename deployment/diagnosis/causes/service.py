@@ -54,4 +54,4 @@ def _remedy(evidence: Evidence) -> str:
         return "fix the container that ends; its log says why"
     if "ServiceSchedulerInitiated" in codes:
         return "fix the health check: tasks start, and are stopped because they do not answer as it expects"
-    return "see the service's events and stopped tasks in the ECS console within the hour for which they are kept"
+    return "see the service's events and stopped tasks in the ECS console, which keeps them for an hour"

@@ -15,18 +15,18 @@ def explain(failed: Event, evidence: Evidence) -> Explanation | None:
     if not says_no_service_linked_role(failed.reason or ""):
         return None
     service = _SERVICES.get(failed.type.split("::")[1]) if failed.type.count("::") == 2 else None
-    facts = ("the first use of a service in an account makes this role, and it may not be there in time",)
+    facts = ("the first use of a service in an account creates this role, and it may not exist in time",)
     return Explanation("service-linked role", facts, _remedy(service))
 
 
 def _remedy(service: str | None) -> str:
-    again = "run it again: the role should be there by now"
-    return f"{again}; else {_command(service)}" if service else again
+    again = "run it again: the role should exist by now"
+    return f"{again}; if not: {_command(service)}" if service else again
 
 
 def making_the_role() -> str:
     """How ECS's role is made beforehand."""
-    return f"To make it first: {_command(_SERVICES['ECS'])}"
+    return f"To create it first: {_command(_SERVICES['ECS'])}"
 
 
 def _command(service: str) -> str:

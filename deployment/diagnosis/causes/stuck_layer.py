@@ -9,9 +9,9 @@ _stuck_in = named(r"^Stack:\S+ is in (\w+_FAILED) state and can not be updated")
 
 
 def explain(failed: Event, evidence: Evidence) -> Explanation | None:
-    """The layer that is stuck; it stays so whatever else is deployed."""
+    """The nested stack that is stuck; it stays so whatever else is deployed."""
     status = _stuck_in(failed.reason) if failed.nested else None
     if status is None:
         return None
-    facts = (f"stuck by itself: {failed.path}, in {status}",)
-    return Explanation("stuck layer", facts, "do what the action recover says of the stuck layer")
+    facts = (f"nested stack {failed.path} is itself in {status}",)
+    return Explanation("stuck layer", facts, "do what the action recover says of the stuck nested stack")

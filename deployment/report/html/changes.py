@@ -1,4 +1,4 @@
-"""The reviewed changes as a tree of layers in HTML: each resource opens to its properties, before and after."""
+"""The reviewed changes as a tree of nested stacks in HTML: each resource opens to its properties, before and after."""
 
 from collections.abc import Iterable, Iterator, Mapping
 
@@ -87,7 +87,7 @@ def _change(change: ResourceChange, target: str, level: int) -> Iterator[str]:
 
 _NO_PROPERTIES = {
     Kind.ADDED: "A new resource; there is nothing before it.",
-    Kind.REMOVED: "The resource is not in the templates any more.",
+    Kind.REMOVED: "The resource is no longer in the templates.",
     Kind.IMPORTED: "The resource exists and becomes part of the stack.",
 }
 
@@ -123,7 +123,7 @@ def _lines(lines: Iterable[Iterable[Stretch]], element: str) -> str:
 def _phantoms(folded: tuple[Folded, ...]) -> Iterator[str]:
     count = f"{len(folded)} more {'is' if len(folded) == 1 else 'are'} listed by CloudFormation and"
     yield f'<details class="phantoms"><summary>{count} {"does" if len(folded) == 1 else "do"} not change</summary>'
-    yield "<p>They wait for values that are not known before the execution, and that stay what they are.</p><ul>"
+    yield "<p>They read values that are not known before the execution, and that stay the same.</p><ul>"
     for phantom in folded:
         waits = f" waits for {escaped(', '.join(phantom.waits_for))}" if phantom.waits_for else ""
         yield f'<li>{escaped(phantom.path.name)} <span class="type">{escaped(phantom.type)}</span>{waits}</li>'

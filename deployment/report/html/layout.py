@@ -1,4 +1,4 @@
-"""Where everything of the picture stands: layers in build order, their resources as cells. Numbers are SVG units."""
+"""Where everything in the picture is: nested stacks in build order, their resources as cells, in SVG units."""
 
 from __future__ import annotations
 
@@ -13,10 +13,10 @@ from deployment.report.marks import Mark
 from deployment.template.resource_path import ResourcePath
 
 WIDTH = 984.0
-NARROW = 388.0  # two cells in a layer below the root, in a window of 420 pixels at their own size
+NARROW = 388.0  # two cells in a nested stack below the root, in a window of 420 pixels at their own size
 CELL_WIDTH, CELL_HEIGHT, GAP = 166.0, 58.0, 8.0
 PADDING, TITLE, ARROW = 12.0, 40.0, 26.0
-_TALLEST = 3  # rows of cells, of a layer that shares its row with others
+_TALLEST = 3  # rows of cells, of a nested stack that shares its row with others
 
 
 @dataclass(frozen=True)
@@ -34,7 +34,7 @@ class Cell:
 
 @dataclass(frozen=True)
 class Box:
-    """One layer with its cells and the boxes of the layers below it; `arrows` are the gaps between two steps."""
+    """A nested stack with its cells and the boxes of those below it; `arrows` are gaps between steps."""
 
     block: Block
     x: float
@@ -47,7 +47,7 @@ class Box:
 
 
 Content: TypeAlias = Callable[[Block], tuple[Cell, ...]]
-"""The cells of a layer."""
+"""The cells of a nested stack."""
 
 
 def laid_out(block: Block, marks: Mapping[ResourcePath, Mark], gone: Sequence[Part], width: float = WIDTH) -> Box:
@@ -56,7 +56,7 @@ def laid_out(block: Block, marks: Mapping[ResourcePath, Mark], gone: Sequence[Pa
 
 
 def cells(block: Block, marks: Mapping[ResourcePath, Mark], gone: Sequence[Part]) -> tuple[Cell, ...]:
-    """The resources of one layer, service by service: marked ones each for itself, the others one cell a type."""
+    """The resources of one nested stack, service by service: marked ones by themselves, the others one cell a type."""
     own = [*block.parts, *(part for part in gone if part.path.parent == block.path)]
     grouped: dict[tuple[str, str, ResourcePath | None], list[Part]] = {}
     for part in own:
@@ -86,7 +86,7 @@ def _box(block: Block, content: Content, x: float, y: float, width: float) -> Bo
 def _steps(
     block: Block, content: Content, room: tuple[float, float, float]
 ) -> tuple[tuple[Box, ...], tuple[tuple[float, float], ...], float]:
-    """The layers below a box, one row a step; gives them, the arrows between steps, and where they end."""
+    """The nested stacks below a box, one row a step; gives them, the arrows between steps, and where they end."""
     x, y, width = room
     boxes: list[Box] = []
     arrows: list[tuple[float, float]] = []
@@ -103,7 +103,7 @@ def _steps(
 
 
 def _rows_of(blocks: list[Block], content: Content, width: float) -> Iterator[list[Block]]:
-    """Small layers side by side, as many as have room without growing tall; a big one for itself."""
+    """Small nested stacks side by side, as many as have room without growing tall; a big one for itself."""
     row: list[Block] = []
     left = width
     for block in blocks:
@@ -119,7 +119,7 @@ def _rows_of(blocks: list[Block], content: Content, width: float) -> Iterator[li
 
 
 def _need(block: Block, content: Content) -> int:
-    """How many cells a layer has, with all below it."""
+    """How many cells a nested stack has, with all below it."""
     return sum(len(content(layer)) for layer in block.walk())
 
 
@@ -134,7 +134,7 @@ def _side_by_side(blocks: list[Block], content: Content, room: tuple[float, floa
 
 
 def _shares(blocks: list[Block], content: Content, width: float) -> list[float]:
-    """Widths in whole columns, one more wherever that makes the tallest layer shorter; the last takes the rest."""
+    """Widths in whole columns, one more where that makes the tallest nested stack shorter; the last takes the rest."""
     needs = [_need(block, content) for block in blocks]
     spare = width - GAP * (len(blocks) - 1)
     columns = [1] * len(blocks)

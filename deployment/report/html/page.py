@@ -89,11 +89,11 @@ def _picture(report: Report, system: Block) -> Iterator[str]:
     yield '<section aria-labelledby="system"><h2 id="system">The system</h2><figure><div class="scroll">'
     guarded = _guarded(report)
     yield picture(system, marks, targets, report.stack_name or "root", gone, guarded)
-    yield "</div><figcaption><span>Layers in build order, numbered by step; dashed: made only under a condition.</span>"
+    yield "</div><figcaption><span>Nested stacks in the order of creation, by step; dashed: conditional.</span>"
     yield f"<span>{_marking(report) if used else 'Nothing is marked: no resource changes.'}</span>"
     yield "".join(f'<span class="legend">{shape(mark)}{escaped(mark.word)}</span>' for mark in used)
     if guarded:
-        yield f'<span class="legend">{guard_shape()}guarded: asks for an approval of its own</span>'
+        yield f'<span class="legend">{guard_shape()}guarded: needs an approval of its own</span>'
     yield "</figcaption></figure></section>"
 
 
@@ -154,7 +154,7 @@ def _changes(report: Report) -> Iterator[str]:
 
 def _tables(report: Report) -> Iterator[str]:
     if report.deletion:
-        verb = "Deleted" if isinstance(report.ending, Deleted | Recovered) else "A deletion takes away"
+        verb = "Deleted" if isinstance(report.ending, Deleted | Recovered) else "To be deleted"
         guards = dict(report.deletion.guards)
         yield _table(
             verb,
@@ -163,11 +163,11 @@ def _tables(report: Report) -> Iterator[str]:
         )
         yield _table(
             "Protected by its service",
-            ("Resource", "Why, and the way"),
+            ("Resource", "Reason and next step"),
             [(str(path), " ".join(lines)) for path, lines in report.deletion.protections],
         )
         yield _table(
-            "Stays, by its DeletionPolicy",
+            "Kept, because of its DeletionPolicy",
             ("Resource", "Type", "Physical id"),
             [(str(path), kind, name) for path, kind, name in report.deletion.stays],
         )
@@ -181,9 +181,9 @@ def _tables(report: Report) -> Iterator[str]:
             (setting.name, _side(setting.before), _side(setting.after), setting.guard or "")
             for setting in report.ending.settings
         ]
-        yield _table("The next deploy would change", ("Setting", "Before", "After", "Guarded: it"), changed)
+        yield _table("The next deployment would change", ("Setting", "Before", "After", "Guarded: it"), changed)
     times = [(str(layer.path), duration(layer.seconds)) for layer in report.layers]
-    yield _table("Duration of each layer", ("Layer", "Duration"), times)
+    yield _table("Duration of each nested stack", ("Nested stack", "Duration"), times)
     outputs = report.stack.outputs if report.stack else ()
     values = [(output.name, output.value, _described(output)) for output in outputs]
     yield _table("Outputs", ("Output", "Value", "Description"), values)
@@ -196,11 +196,11 @@ def _described(output: Output) -> str:
 
 def _shown(outcome: Shown) -> Iterator[str]:
     if outcome.template_differs:
-        yield "<p>The next deploy would send other templates.</p>"
+        yield "<p>The next deployment would send other templates.</p>"
     differences = [
         (difference.name, _side(difference.deployed), _side(difference.file)) for difference in outcome.differences
     ]
-    yield _table("The next deploy would send", ("Name", "Deployed", "In the files"), differences)
+    yield _table("The next deployment would send", ("Name", "Deployed", "In the files"), differences)
     yield _table("Only a change set shows whether these changed", ("Input",), [(line,) for line in outcome.uncompared])
     states = [(str(layer.path), layer.status, layer.remark) for layer in outcome.layers]
     yield _table("Layers", ("Layer", "Status", "Reason"), states)

@@ -56,7 +56,7 @@ class _Page:
 
 
 def _svg(kind: str, box: Box, page: _Page, name: str) -> str:
-    title = f"{name}: layers in build order, with their resources"
+    title = f"{name}: nested stacks in the order of creation, with their resources"
     return (
         f'<svg class="picture {kind}" viewBox="-1 -1 {box.width + 2:.0f} {box.height + 2:.0f}" role="group" '
         f'aria-label="{escaped(title)}" font-family="system-ui, sans-serif">{"".join(_box(box, page, name))}</svg>'
@@ -134,7 +134,7 @@ def _lines(cell: Cell, taken: float) -> Iterator[str]:
 def _label(cell: Cell) -> str:
     names = ", ".join(part.path.name for part in cell.parts)
     conditions = sorted({part.condition for part in cell.parts if part.condition})
-    only = f", made if {', '.join(conditions)}" if conditions else ""
+    only = f", created if {', '.join(conditions)}" if conditions else ""
     return f"{names}: {cell.parts[0].type}, {cell.mark.word if cell.mark else 'unchanged'}{only}"
 
 

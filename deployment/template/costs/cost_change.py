@@ -39,7 +39,7 @@ class Fate(Enum):
     STAYS = "stays"
     """Changed in place, or replaced by another one."""
     DOUBLES = "doubles"
-    """Replaced, and the old one is kept: it goes on being paid for."""
+    """Replaced, and the old one is kept: it continues being paid for."""
     DOUBTFUL = "doubtful"
     UNPAID = "unpaid"
     """Nothing is begun or ended: it is imported, or kept though the stack lets it go."""
@@ -113,7 +113,7 @@ class Sided:
         yield from ((at, kind) for at, kind in sorted(types.items()) if kind in KINDS)
 
     def fate(self, at: ResourcePath) -> Fate | None:
-        """What becomes of a resource; of one in a layer that goes, that of the layer, unless a policy keeps it."""
+        """What happens to a resource; in a removed nested stack, what happens to that, unless a policy keeps it."""
         if at in self.changed:
             return self.changed[at].fate
         for depth in range(len(at) - 1, 0, -1):
@@ -123,7 +123,7 @@ class Sided:
         return None
 
     def _is_kept(self, at: ResourcePath, depth: int) -> bool:
-        """Whether a policy keeps a resource, or a layer that it is in, of what goes with the layer above at `depth`."""
+        """Whether a policy keeps a resource, or a nested stack that it is in, when that at `depth` is removed."""
         for length in range(depth + 1, len(at) + 1):
             inner = ResourcePath(at[:length])
             body = self.before.resource(inner.parent, inner.name) or {}
@@ -143,11 +143,11 @@ class Sided:
         if fate in (None, Fate.STAYS) and not self._touched(old, new):
             return None
         if fate is Fate.DOUBTFUL:
-            return None if self._is_free(at, old, new) else "whether it changes shows in the execution"
+            return None if self._is_free(at, old, new) else "whether it changes is known only after the execution"
         if made is not True:
-            return "whether it is there is not known here"
+            return "whether it exists is unknown here"
         if contradicted := next(self._contradicted(old), None):
-            return f"{contradicted.name} is another one now than its template says"
+            return f"{contradicted.name} differs from what its template says"
         unknown = old.unknown or new.unknown
         return unknown if unknown else (old.charges, new.charges)
 
@@ -228,7 +228,7 @@ def cost_change(sides: Sided, region: str, prices: Mapping[str, Price]) -> CostC
 
 
 def _unread(sides: Sided) -> Iterator[NotKnown]:
-    """Layers that change as a whole, or go with one, of which nobody knows what is in them."""
+    """Nested stacks that change as a whole, or go with one, of which nobody knows what is in them."""
     for at in sorted({*sides.changed, *(at for at in resources(sides.before) if sides.fate(at) is Fate.GOES)}):
         change = sides.changed.get(at)
         body = sides.before.resource(at.parent, at.name) or {}

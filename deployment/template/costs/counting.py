@@ -1,7 +1,7 @@
-"""How many members a list has whose members nobody knows yet: the ids of subnets that another layer outputs.
+"""How many members a list has whose members nobody knows yet: the ids of subnets that another nested stack outputs.
 
-A list is followed to where it is written: through a layer's parameter to what the template above feeds it, through a
-nested stack's output to its value, through Join and Split at commas.
+A list is followed to where it is written: through a nested stack's parameter to what the template above feeds it,
+through a nested stack's output to its value, through Join and Split at commas.
 """
 
 from typing import Any
@@ -88,7 +88,7 @@ def _followed(side: Values, path: ResourcePath, function: str, argument: Any, de
 
 
 def _given(side: Values, path: ResourcePath, name: str, depth: int) -> int | None:
-    """What the template above gives a layer's parameter."""
+    """What the template above gives a nested stack's parameter."""
     body = side.resource(path.parent, path.name) or {}
     given = (body.get("Properties") or {}).get("Parameters")
     if not isinstance(given, dict) or intrinsic(given) or name not in given:
@@ -97,7 +97,7 @@ def _given(side: Values, path: ResourcePath, name: str, depth: int) -> int | Non
 
 
 def _output(side: Values, layer: ResourcePath, name: str, depth: int) -> int | None:
-    """What a layer outputs, where its template says so itself."""
+    """What a nested stack outputs, where its template says so itself."""
     body = side.resource(layer.parent, layer.name) or {}
     output = side.section(layer, "Outputs").get(name)
     if body.get("Type") != STACK_TYPE or not isinstance(output, dict) or "Transform" in side.documents.get(layer, {}):

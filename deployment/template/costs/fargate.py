@@ -27,7 +27,7 @@ _INCLUDED_STORAGE = 20
 _CPU = re.compile(r"([0-9]*\.?[0-9]+)\s*vcpu", re.I)
 _MEMORY = re.compile(r"([0-9]*\.?[0-9]+)\s*gb", re.I)
 _UNITS = Decimal(1024)
-_SPOT = "the price of Fargate Spot moves"
+_SPOT = "the price of Fargate Spot varies"
 
 
 def service(service: Resource) -> Iterator[Charge]:
@@ -103,9 +103,9 @@ def _targets(service: Resource) -> Iterator[Resource]:
         if (scales := _scales(target, service)) is False:
             continue
         if scales is None:
-            raise NotKnownError(f"whether {at} scales it is not known here")
+            raise NotKnownError(f"whether {at} scales it is unknown here")
         if made is not True:
-            raise NotKnownError(f"whether {at} scales it is not known here")
+            raise NotKnownError(f"whether {at} scales it is unknown here")
         yield service.beside(at, _OF_TARGET)
 
 
@@ -134,7 +134,7 @@ def _type_of(service: Resource, at: ResourcePath) -> object:
 
 def _fewest(target: Resource) -> int:
     if target.get("ScheduledActions") not in (ABSENT, []):
-        raise NotKnownError("how many tasks run goes by a schedule")
+        raise NotKnownError("how many tasks run depends on a schedule")
     return whole("MinCapacity", target.text("MinCapacity"))
 
 

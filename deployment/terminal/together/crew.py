@@ -159,7 +159,7 @@ class Crew:
         begun = [seat.begun for seat in self.unfinished if seat.at_work]
         jobs = sum(isinstance(one, TaskStarted) for one in begun)
         stacks = len(begun) - jobs
-        told = [f"CloudFormation is at work on {stacks} stack{'s' if stacks != 1 else ''}"]
+        told = [f"Operations in progress: {stacks} stack{'s' if stacks != 1 else ''}"]
         running = [f"{jobs} job{'s run' if jobs != 1 else ' runs'}"] if jobs else []
         return f"{', and '.join([*(told if stacks or not jobs else []), *running])}."
 

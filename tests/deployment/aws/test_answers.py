@@ -47,7 +47,7 @@ def _answered(ask: Ask, status: int, body: bytes, headers: dict[str, str] | None
 def test_somebody_elses_page_is_no_answer(name: str, status: int, body: bytes) -> None:
     if name == "HeadObject" and status >= 300:
         return  # S3's refusals of it have no body that would tell
-    with pytest.raises(Unreachable, match="no answer"):
+    with pytest.raises(Unreachable, match="no usable answer"):
         _answered(ASKED[name], status, body, {"Content-Type": "text/html"})
 
 
@@ -80,11 +80,11 @@ def test_an_answer_lacks_nothing_that_the_model_requires() -> None:
 
 def test_a_date_that_is_none_is_no_answer() -> None:
     stack = _STACK.format("<StackStatus>CREATE_COMPLETE</StackStatus>").replace("2026-01-01T00:00:00Z", "yesterday")
-    with pytest.raises(Unreachable, match="no answer"):
+    with pytest.raises(Unreachable, match="no usable answer"):
         _answered(ASKED["DescribeStacks"], 200, _STACKS.format(stack).encode())
 
 
 def test_what_the_model_calls_optional_may_still_be_needed() -> None:
     assert needed({"Id": "x", "StackId": "y"}, "Id", "StackId") == ("x", "y")
-    with pytest.raises(Unreachable, match="AWS left out StackId"):
+    with pytest.raises(Unreachable, match="AWS omitted StackId"):
         needed({"Id": "x"}, "Id", "StackId")

@@ -72,7 +72,7 @@ def test_an_error_answer_becomes_an_error_of_its_kind(code: str, message: str, k
 )
 def test_a_clock_that_is_wrong_is_not_taken_for_wrong_credentials(code: str, message: str) -> None:
     error = _raised(refusal(code, message, 403))
-    assert error.happened == f"the clock of this machine is not AWS's: {message} ({code})"
+    assert error.happened == f"the clock of this machine differs from AWS's: {message} ({code})"
     assert error.remedy == "set the clock of this machine, then try again"
 
 
@@ -80,7 +80,7 @@ def test_a_refusal_keeps_the_operation_the_code_and_the_message() -> None:
     error = _raised(refusal("AccessDenied", "no"))
     assert isinstance(error, AwsRefusal)
     assert (error.operation, error.code, error.message) == ("describe_stacks", "AccessDenied", "no")
-    assert error.remedy == "let these credentials call the action that the message names"
+    assert error.remedy == "allow these credentials to call the action that the message names"
 
 
 @pytest.mark.parametrize(

@@ -17,10 +17,10 @@ _ROLE = "role_arn = arn:aws:iam::111122223333:role/x\n"
 _DEVICE = "arn:aws:iam::111122223333:mfa/x"
 _KEYS = "aws_access_key_id = AKID\naws_secret_access_key = secret\n"
 CASES = {
-    "an MFA code, and nobody to type it": (
+    "an MFA code, and nobody there to type it": (
         f"[default]\n{_ROLE}source_profile = keys\nmfa_serial = {_DEVICE}\n[profile keys]\n{_KEYS}",
         {},
-        ["MFA code, and nobody is here to type one", "aws sts get-session-token"],
+        ["MFA code, and there is no terminal to type one", "aws sts get-session-token"],
     ),
     "a web identity without its file": (
         "",
@@ -30,14 +30,14 @@ CASES = {
     "a program that prints no JSON": (
         f"[default]\ncredential_process = {sys.executable} -c print(1,2)\n",
         {},
-        ["credential_process names printed no JSON", "run it by hand"],
+        ["credential_process names did not print JSON", "run it by hand"],
     ),
     "a program that is not there": (
         "[default]\ncredential_process = /nowhere/program\n",
         {},
         ["/nowhere/program cannot be read", "credential_process"],
     ),
-    "a configuration that is none": ("no INI at all\n", {}, ["Unable to parse config file", "mend that file"]),
+    "a configuration that is none": ("no INI at all\n", {}, ["Unable to parse config file", "correct that file"]),
     "an endpoint without its scheme": (
         "",
         {"AWS_ENDPOINT_URL": "127.0.0.1:4566", "AWS_ACCESS_KEY_ID": "x", "AWS_SECRET_ACCESS_KEY": "x"},
@@ -46,7 +46,7 @@ CASES = {
     "a source profile that is missing": (
         f"[default]\n{_ROLE}source_profile = nobody\n",
         {},
-        ['The source_profile "nobody" referenced in the profile "default" does not exist', "mend that profile"],
+        ['The source_profile "nobody" referenced in the profile "default" does not exist', "correct that profile"],
     ),
 }
 
@@ -102,7 +102,7 @@ def test_a_credential_that_no_header_can_hold_is_refused_by_its_name_and_never_s
     code = deploy.main(["--env", "dev", "plan"], write_project(tmp_path))
     said = capsys.readouterr().err
     assert (code, SECRET in said) == (2, False), said
-    assert f"{variable}, or what else gives it, holds a line break, a blank" in said
+    assert f"{variable}, or another source of it, contains a line break, a space" in said
     assert "next: set it again without that" in said
 
 
@@ -126,12 +126,12 @@ def test_a_token_file_that_is_no_text_is_not_taken_for_a_program(
     machine.setenv("AWS_ROLE_ARN", "arn:aws:iam::111122223333:role/x")
     code = deploy.main(["--env", "dev", "plan"], write_project(tmp_path))
     said = capsys.readouterr().err
-    assert (code, "is no text in UTF-8" in said, "AWS_WEB_IDENTITY_TOKEN_FILE" in said) == (2, True, True), said
+    assert (code, "is not UTF-8 text" in said, "AWS_WEB_IDENTITY_TOKEN_FILE" in said) == (2, True, True), said
     assert "printed no JSON" not in said
 
 
 def test_an_mfa_code_is_not_waited_for_at_a_pipe_that_says_nothing(machine: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    (tmp_path / "config").write_text(CASES["an MFA code, and nobody to type it"][0])
+    (tmp_path / "config").write_text(CASES["an MFA code, and nobody there to type it"][0])
     write_project(tmp_path)
     main = "import sys, pathlib, deploy; sys.exit(deploy.main(['--env', 'dev', 'plan'], pathlib.Path(sys.argv[1])))"
     begun = subprocess.Popen(
@@ -149,7 +149,7 @@ def test_an_mfa_code_is_not_waited_for_at_a_pipe_that_says_nothing(machine: pyte
         finally:
             begun.kill()
         said = begun.stderr.read()
-    assert (begun.returncode, "nobody is here to type one" in said) == (2, True), said
+    assert (begun.returncode, "there is no terminal to type one" in said) == (2, True), said
 
 
 _SESSION = """\
@@ -165,15 +165,15 @@ sso_registration_scopes = sso:account:access
 _CACHED = hashlib.sha1(b"corp", usedforsecurity=False).hexdigest()
 _TOKEN = {"startUrl": "https://corp.example.com/start", "region": "eu-west-1", "accessToken": "x"}
 _TOKENS = {
-    "no token": (None, "signing in is needed: Error loading SSO Token: Token for corp does not exist"),
+    "no token": (None, "you must sign in: Error loading SSO Token: Token for corp does not exist"),
     "an expired token": (
         _TOKEN | {"expiresAt": "2020-01-01T00:00:00Z"},
-        "signing in is needed: Error when retrieving token from sso: Token has expired",
+        "you must sign in: Error when retrieving token from sso: Token has expired",
     ),
     "a token that is no JSON": ("half a tok", f"cannot be read: ~/.aws/sso/cache/{_CACHED}.json"),
     "a token, and no network": (
         _TOKEN | {"expiresAt": "2099-01-01T00:00:00Z"},
-        "what gives the credentials does not answer: Could not connect",
+        "the source of the credentials does not answer: Could not connect",
     ),
 }
 

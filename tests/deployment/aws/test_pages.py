@@ -79,5 +79,5 @@ def test_elastic_load_balancing_goes_on_after_its_marker_and_a_page_without_its_
     client = FakeClient("elbv2", describe_rules=answers)
     assert [rule["Priority"] for rule in all_members(client.describe_rules, "Rules", ListenerArn="x")] == ["1", "2"]
     assert client.named("describe_rules")[1] == {"ListenerArn": "x", "Marker": "2"}
-    with pytest.raises(Unreachable, match="AWS left out Rules"):
+    with pytest.raises(Unreachable, match="AWS omitted Rules"):
         all_members(FakeClient("elbv2", describe_rules={}).describe_rules, "Rules", ListenerArn="x")

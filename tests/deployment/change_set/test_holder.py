@@ -62,14 +62,17 @@ def test_another_stack_is_told_with_the_one_that_it_is_part_of_and_its_environme
         (refusal("ValidationError", "Stack for /shop does not exist"), "CloudFormation knows no stack that has it"),
         ({"StackResources": [row("App", "AWS::SNS::Topic")]}, "CloudFormation knows no stack that has it"),
         ({"StackResources": [row("App", physical_id="/shop2")]}, "CloudFormation knows no stack that has it"),
-        (refusal("AccessDenied", "no", 403), "it could not be asked: AWS refused describe_stack_resources: no (Acc"),
+        (
+            refusal("AccessDenied", "no", 403),
+            "its owner could not be found: AWS refused describe_stack_resources: no (Acc",
+        ),
     ],
 )
 def test_what_is_not_told_is_said_not_to_be_known(found: Any, why: str) -> None:
-    assert told(found).startswith(f"/shop: who has it is not known: {why}")
+    assert told(found).startswith(f"/shop: its owner is unknown: {why}")
 
 
 def test_what_can_be_done_depends_on_who_has_it() -> None:
-    assert "collides with itself" in taken_remedy(Holder("Logs", "App", "root", own="App/Logs"))
+    assert "conflicts with itself" in taken_remedy(Holder("Logs", "App", "root", own="App/Logs"))
     assert taken_remedy(Holder("Logs", "Deep", "other")) == "choose another name here, or in Deep"
-    assert taken_remedy("not known").startswith("choose another name, or find what has it")
+    assert taken_remedy("not known").startswith("choose another name, or find the resource that has it")

@@ -119,9 +119,7 @@ def test_what_cannot_be_found_out_is_told() -> None:
     assert making.value.findings == (
         "change set deploy-shop-dev-1234 may be left behind; the next deployment deletes it",
     )
-    with pytest.raises(
-        WatchLost, match=f"whether change set {set_arn('x')} is being executed is not known"
-    ) as executing:
+    with pytest.raises(WatchLost, match=f"whether change set {set_arn('x')} is being executed is unknown") as executing:
         execute_change_set(client, set_arn("x"), _waiting()[1], "token")
     assert [finding.partition(":")[0] for finding in executing.value.findings] == [
         "AWS refused execute_change_set",
@@ -270,5 +268,5 @@ def test_a_root_that_fails_over_something_else_than_its_children_has_failed_alth
 ):
     root = change_set("root", nested_row("App"), nested_row("Net"), status="FAILED", reason="Something unheard of")
     tree = _tree(root, change_set("App", row("A")), change_set("Net", status="FAILED", reason=NO_CHANGES))
-    with pytest.raises(ChangeSetFailed, match="could not make the change set"):
+    with pytest.raises(ChangeSetFailed, match="could not create the change set"):
         has_changes(tree)

@@ -95,7 +95,7 @@ def test_all_that_failed_is_told_of_every_layer_with_file_and_line_where_it_is_o
     )
     asked = {given["ChangeSetName"] for given in client.named("describe_events")}
     assert asked == {set_arn("App"), set_arn("Data")}, "the root only repeats that they failed"
-    assert caught.value.remedy == "mend what the lines above name, then deploy again"
+    assert caught.value.remedy == "fix what the lines above name, then deploy again"
 
 
 def test_a_name_that_is_taken_has_a_remedy_of_its_own() -> None:
@@ -109,8 +109,8 @@ def test_a_name_that_is_taken_has_a_remedy_of_its_own() -> None:
     assert caught.value.checks[0].physical_id == "jobs"
     assert caught.value.remedy
     assert caught.value.remedy.startswith("choose another name")
-    assert "jobs: who has it is not known: CloudFormation knows no stack that has it" in caught.value.findings
-    assert "Data: DescribeEvents does not tell what failed" in caught.value.findings
+    assert "jobs: its owner is unknown: CloudFormation knows no stack that has it" in caught.value.findings
+    assert "Data: DescribeEvents does not report what failed" in caught.value.findings
 
 
 def test_what_may_not_be_asked_is_told_as_such_with_the_words_of_the_change_set() -> None:
@@ -119,7 +119,7 @@ def test_what_may_not_be_asked_is_told_as_such_with_the_words_of_the_change_set(
         executable(FakeClient("cloudformation", describe_events=denied), two_layers(), waiting(), {})
     assert not isinstance(caught.value, ChecksFailed)
     assert caught.value.findings[0] == f"App: {POINTS}"
-    assert "App: what failed could not be asked for: AWS refused describe_events" in caught.value.findings[2]
+    assert "App: the cause could not be read: AWS refused describe_events" in caught.value.findings[2]
 
 
 def test_another_failure_stays_as_cloudformation_tells_it() -> None:
@@ -168,7 +168,7 @@ def test_what_may_not_be_asked_of_the_root_is_told_of_the_root() -> None:
     alone = tree(change_set("root", row("Q"), status="FAILED", reason=POINTS))
     with pytest.raises(ChangeSetFailed) as caught:
         executable(events({}), alone, waiting(), {})
-    assert "root: DescribeEvents does not tell what failed" in caught.value.findings
+    assert "root: DescribeEvents does not report what failed" in caught.value.findings
 
 
 def test_of_what_is_sent_with_a_template_only_what_the_words_name_is_shown_with_its_place() -> None:

@@ -44,7 +44,7 @@ def test_a_deletion_that_fails_is_told() -> None:
 def test_what_is_being_made_for_ever_is_not_waited_for_to_be_deleted_for_ever() -> None:
     making = refusal("InvalidChangeSetStatus", "Cannot delete ChangeSet in status CREATE_PENDING", 400)
     time, waiting = _waiting()
-    with pytest.raises(ChangeSetFailed, match="it still stands after 600 s") as caught:
+    with pytest.raises(ChangeSetFailed, match="it still exists after 600 s") as caught:
         delete_change_set(FakeClient("cloudformation", delete_change_set=making), set_arn("x"), waiting)
     assert (caught.value.remedy or "").startswith("aws cloudformation delete-change-set --change-set-name ")
     assert 600 < sum(time.slept) < 700
@@ -53,5 +53,5 @@ def test_what_is_being_made_for_ever_is_not_waited_for_to_be_deleted_for_ever() 
 def test_a_deletion_that_goes_on_for_ever_is_not_waited_for_for_ever() -> None:
     going = change_set("x", status="DELETE_IN_PROGRESS")
     client = FakeClient("cloudformation", delete_change_set={}, describe_change_set=going)
-    with pytest.raises(ChangeSetFailed, match="it still stands after 600 s"):
+    with pytest.raises(ChangeSetFailed, match="it still exists after 600 s"):
         delete_change_set(client, set_arn("x"), _waiting()[1])

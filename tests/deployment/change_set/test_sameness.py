@@ -59,7 +59,7 @@ def test_the_order_of_rows_and_reasons_does_not_matter() -> None:
             row("A", detail("Name", before="a", after="b"), PhysicalResourceId="a-2"),
             "A: Modify of AWS::SNS::Topic a-2, not Modify of AWS::SNS::Topic a-1",
         ),
-        (row("B", detail("Name", before="a", after="b")), "A: Modify is no part of it any more"),
+        (row("B", detail("Name", before="a", after="b")), "A: Modify is no longer in it"),
         (row("A", detail("Name", before="a", after="b"), Replacement="True"), "A: is replaced in one alone"),
         (row("A", detail("Name", before="a", after="b"), PolicyAction="Retain"), "A: is replaced in one alone"),
     ],
@@ -123,14 +123,14 @@ def test_a_stored_value_is_the_same_where_both_sets_came_to_it() -> None:
     table = frozenset({"Table"})
     assert _compared([], [], table, _stored("orders-1"), _stored("orders-1")) == _SAME
     moved = _compared([], [], table, _stored("orders-1"), _stored("orders-2"))
-    assert moved.contradictions == ("parameter Table came to another value in Systems Manager",)
+    assert moved.contradictions == ("parameter Table has another value in Systems Manager",)
     assert _compared([], [], table, _stored(None), _stored(None)).doubts == (
-        "what parameter Table came to is not told",
+        "the value of parameter Table is not reported",
     )
 
 
 def test_a_value_that_goes_is_known_however_the_property_is_evaluated() -> None:
     """A dynamic detail with a value before and none after takes the property away: that is not left open."""
     goes = row("A", detail("Name", before="a", dynamic=True))
-    assert _compared([goes], []).contradictions == ("A: Modify is no part of it any more",)
+    assert _compared([goes], []).contradictions == ("A: Modify is no longer in it",)
     assert _compared([row("A", detail("Name", dynamic=True))], []) == _SAME

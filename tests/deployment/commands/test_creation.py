@@ -69,7 +69,7 @@ NOTE = (
     "the second change set, after the creation, may change this and nothing else: Data/Bucket added, "
     "Data/Balancer changed in place (LoadBalancerAttributes)"
 )
-TO_COME = "not done yet, a creation leaves it out: Protected: false -> true, Logs: none -> create"
+TO_COME = "not done yet, because a creation omits it: Protected: false -> true, Logs: none -> create"
 
 
 class Between(Interruptions):
@@ -171,7 +171,7 @@ def test_what_is_interrupted_between_the_two_says_what_is_left_and_the_next_depl
     code, out, err = play("--yes", "--output", "json", between=Between(interrupt))
     assert code == 130
     assert _stands(cloudformation) == ("CREATE_COMPLETE", {"Protected": "false", "Logs": "none"})
-    assert f"interrupted {TO_COME}; the next deployment does it, once the stack stands:" in err
+    assert f"interrupted {TO_COME}; the next deployment does it, once the stack exists:" in err
     assert "CloudFormation goes on" not in err
     document = json.loads(out)
     assert (document["error"], document["findings"]) == ("Interrupted", [TO_COME])
@@ -195,9 +195,9 @@ def test_what_somebody_else_changes_between_the_two_stops_the_second(play: Play,
 
     code, _, err = play("--yes", between=Between(lambda: update(template="")))
     assert code == 1, err
-    assert "would change something else than was announced; it was not executed" in err
-    assert "parameter Size is not what the creation sent" in err
-    assert f"stack {STACK} was created, and stands {TO_COME} next: review it by itself:" in err
+    assert "would make changes that were not announced; it was not executed" in err
+    assert "parameter Size differs from what the creation sent" in err
+    assert f"stack {STACK} was created and exists {TO_COME} next: review it by itself:" in err
     assert _stands(cloudformation)[1] == {"Protected": "false", "Logs": "none"}
 
 
@@ -236,7 +236,7 @@ def test_what_goes_wrong_between_the_two_is_no_wrong_use(project: Path, stage: S
         with pytest.raises(DeploymentError) as caught:
             in_two_steps(run, as_created(run, prepared), prepared, signed_out)
     assert not isinstance(caught.value, NothingSent)
-    assert caught.value.findings == (f"stack {STACK} was created, and stands", TO_COME)
+    assert caught.value.findings == (f"stack {STACK} was created and exists", TO_COME)
     assert caught.value.remedy == "sign in again"
 
 
@@ -254,7 +254,7 @@ def test_an_end_that_could_not_be_observed_says_what_it_leaves_out(project: Path
 def test_a_detached_creation_leaves_it_to_the_next_deployment(play: Play, cloudformation: Any) -> None:
     code, _, err = play("--yes", "--detach")
     assert code == 0, err
-    assert f"note: {TO_COME}; the next deployment does it, once the stack stands:" in err
+    assert f"note: {TO_COME}; the next deployment does it, once the stack exists:" in err
     assert "parameter:Protected: false -> true (not by this run: by the next deployment" in err
     followed = json.loads(play("status", "--follow", "--output", "json")[1])
     assert _settings(followed) == LATER
@@ -268,7 +268,7 @@ def test_so_does_a_creation_that_was_planned_before(play: Play, cloudformation: 
     code, _, err = play("--yes", "--change-set", out.split()[-1])
     assert code == 0, err
     assert "parameter:Protected: false -> true (not by this run: by the next deployment" in err
-    assert f"note: {TO_COME}; the next deployment does it, once the stack stands:" in err
+    assert f"note: {TO_COME}; the next deployment does it, once the stack exists:" in err
     assert _stands(cloudformation) == ("CREATE_COMPLETE", {"Protected": "false", "Logs": "none"})
     assert play("--yes")[0] == 0
     assert _stands(cloudformation)[1] == {"Protected": "true", "Logs": "create"}
@@ -288,7 +288,9 @@ def test_a_creation_that_is_protected_from_the_start_is_told_what_that_means(pla
     (project / "rendered/root.yaml").write_text(_ROOT.partition("\n")[2])
     _, out, _ = play("plan", "--output", "json")
     [note] = json.loads(out)["notes"]
-    assert note.startswith("a creation that fails could not delete what is protected from the start: Data/Balancer;")
+    assert note.startswith(
+        "a creation that fails could not delete resources that are protected from the start: Data/Balancer;"
+    )
     assert json.loads(play("plan", "--set", "Protected=false", "--output", "json")[1])["notes"] == []
 
 
@@ -298,7 +300,7 @@ def test_what_no_resource_reads_is_not_said_to_be_done(play: Play, project: Path
     (project / "rendered/root.yaml").write_text(root)
     code, _, err = play("--yes", "--set", "Protected=false")
     assert code == 0, err
-    assert "note: not done yet, a creation leaves it out: Unread: 1 -> 2; the next deployment does it" in err
+    assert "note: not done yet, because a creation omits it: Unread: 1 -> 2; the next deployment does it" in err
     assert _stands(cloudformation)[0] == "CREATE_COMPLETE"
 
 

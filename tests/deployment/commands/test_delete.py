@@ -74,7 +74,7 @@ def test_what_goes_and_what_stays_is_shown_first(tmp_path: Path) -> None:
             "shop-dev",
             ((vpc, "AWS::EC2::VPC", "id-1"),),
             ((ResourcePath(("Network", "Log")), "AWS::Logs::LogGroup", "id-1"),),
-            ((vpc, "is public-facing: it is deleted, with the network and what stands in it"),),
+            ((vpc, "is public-facing: it is deleted, with the network and everything in it"),),
         )
     ]
 

@@ -79,7 +79,7 @@ def test_what_the_file_protects_and_is_nowhere_is_told(tmp_path: Path) -> None:
     told: list[Told] = []
     deletion_of(_run(tmp_path, protect="Thing, Thnig, App/Group", told=told), _stack())
     [note] = [message.text for message in told if isinstance(message, Progress)]
-    assert note.endswith("protect names nothing that there is: Thnig")
+    assert note.endswith("protect names resources that do not exist: Thnig")
 
 
 @pytest.mark.parametrize(

@@ -92,7 +92,9 @@ def test_where_there_is_no_stack_nothing_is_done(tmp_path: Path) -> None:
 
 
 def test_a_stack_that_is_said_not_to_be_there_and_has_a_template_is_not_taken_for_gone(tmp_path: Path) -> None:
-    with pytest.raises(Unreachable, match="DescribeStacks says that stack shop-dev is not there, and GetTemplate has"):
+    with pytest.raises(
+        Unreachable, match="DescribeStacks reports that stack shop-dev does not exist, and GetTemplate returns"
+    ):
         recover(_run(tmp_path, _client(_GONE, get_template={"TemplateBody": "Resources: {}"})))
 
 
@@ -149,7 +151,7 @@ def test_a_roll_back_that_fails_again_names_the_command_that_goes_round_it(tmp_p
         recover(_run(tmp_path, client))
     assert caught.value.findings == (
         "Log UPDATE_FAILED: no",
-        "to go without it: python deploy.py recover --skip Log --env dev",
+        "to skip it: python deploy.py recover --skip Log --env dev",
     )
     assert caught.value.remedy == "mend it, then: python deploy.py recover --env dev"
 
@@ -159,7 +161,7 @@ def test_a_failed_update_is_rolled_back_not_continued(tmp_path: Path) -> None:
         *(stacks("UPDATE_FAILED"), stacks("UPDATE_ROLLBACK_COMPLETE")), log=_ended("UPDATE_ROLLBACK_COMPLETE")
     )
     outcome = recover(_run(tmp_path, client))
-    assert outcome == Recovered("shop-dev", "UPDATE_ROLLBACK_COMPLETE", ("rolled the failed update back",))
+    assert outcome == Recovered("shop-dev", "UPDATE_ROLLBACK_COMPLETE", ("rolled back the failed update",))
     assert client.named("rollback_stack") == [{"StackName": stack_arn(), "ClientRequestToken": "token-0"}]
     assert client.named("continue_update_rollback") == []
 
@@ -290,7 +292,7 @@ def test_what_is_at_work_is_named_with_who_began_it_unless_it_is_to_be_waited_fo
     client = _client(stacks("UPDATE_IN_PROGRESS"), describe_stack_events=begun)
     with pytest.raises(StackBusy) as caught:
         recover(_run(tmp_path, client))
-    assert ": somebody with token theirs is at work since " in caught.value.happened
+    assert ": an operation that somebody with token theirs started at " in caught.value.happened
     assert caught.value.remedy == FOLLOW_IT
 
 

@@ -48,10 +48,13 @@ def _deployed(tmp_path: Path, described: Any, **answers: Any) -> tuple[Any, list
         (change_set("root", status="FAILED", reason=NO_CHANGES), "it is FAILED: The submitted information"),
         (
             change_set("root", ExecutionStatus="UNAVAILABLE", reason="Only executable from the root change set."),
-            "it is of a nested stack",
+            "it belongs to a nested stack",
         ),
-        (change_set("root", StackId=stack_arn("other")), "it is of .*stack/other/0000, the environment's stack is"),
-        (refusal("ChangeSetNotFound", "ChangeSet [x] does not exist", 404), "there is no such change set"),
+        (
+            change_set("root", StackId=stack_arn("other")),
+            "it belongs to .*stack/other/0000; the environment's stack is",
+        ),
+        (refusal("ChangeSetNotFound", "ChangeSet [x] does not exist", 404), "it does not exist"),
     ],
 )
 def test_a_change_set_that_cannot_be_executed_is_refused_with_the_reason(
@@ -64,7 +67,7 @@ def test_a_change_set_that_cannot_be_executed_is_refused_with_the_reason(
 
 def test_without_a_stack_there_is_nothing_to_execute(tmp_path: Path) -> None:
     missing = refusal("ValidationError", "Stack with id shop-dev does not exist")
-    with pytest.raises(ChangeSetUnusable, match="there is no stack shop-dev"):
+    with pytest.raises(ChangeSetUnusable, match="stack shop-dev does not exist"):
         _deployed(tmp_path, change_set("root"), describe_stacks=missing)
 
 

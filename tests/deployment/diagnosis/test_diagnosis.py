@@ -118,7 +118,7 @@ def test_a_layer_whose_time_was_over_is_the_cause_and_what_was_at_work_is_asked_
     )
     assert asked == [(("Cert", "Certificate"), "CREATE_FAILED")]
     assert diagnosis.remedy
-    assert diagnosis.remedy.startswith("make the pending record")
+    assert diagnosis.remedy.startswith("create the pending record")
     assert not diagnosis.cancelled
     cause = first_cause(_timed_out())
     assert cause

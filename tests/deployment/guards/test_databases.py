@@ -27,8 +27,8 @@ def test_an_instance_that_leaves_its_place_to_a_cluster_takes_the_data_with_it()
         review(database("Instance", Kind.REMOVED), database("Cluster", Kind.ADDED, "RDS::DBCluster")), (), {}
     )
     guard = needing_approval(told)["Data/Instance"]
-    assert guard.startswith("holds data: it is deleted after a snapshot; it leaves its place to Data/Cluster, which")
-    assert "begins empty: nothing moves the data" in guard
+    assert guard.startswith("holds data: it is deleted after a snapshot; it is replaced by Data/Cluster, which")
+    assert "begins empty: the data" in guard
     assert "Data/Cluster" not in needing_approval(told)
 
 
@@ -41,7 +41,7 @@ def test_a_cluster_that_leaves_its_place_to_an_instance_does_so_with_its_instanc
         )
     )
     assert told.keys() == {_CLUSTER, _WRITER}
-    assert all("leaves its place to Data/Instance," in reason for reason in told.values())
+    assert all("is replaced by Data/Instance," in reason for reason in told.values())
 
 
 @pytest.mark.parametrize(
@@ -66,8 +66,8 @@ def versioned(
 def test_another_major_version_is_guarded_though_it_changes_in_place() -> None:
     told = needing_approval(with_guards(review(versioned("16", "17")), (), {}))
     assert told == {
-        "Data/Cluster": "gets another major version of its engine: it is down meanwhile, and nothing leads back, a "
-        "rollback neither; take a snapshot before"
+        "Data/Cluster": "gets another major version of its engine: it is not available meanwhile, and the change "
+        "cannot be undone, not even by a rollback; take a snapshot before"
     }
 
 

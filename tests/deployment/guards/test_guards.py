@@ -141,15 +141,15 @@ def test_a_layer_that_goes_is_guarded_and_names_what_it_takes_and_what_stays() -
         Held(ResourcePath(("Db", "Role")), "AWS::IAM::Role", "Delete"),
     )
     assert _guard(Kind.REMOVED, _STACK, path=ResourcePath(("Db",)), policy="Delete", held=held) == (
-        "is a whole layer: it is deleted with its 3 resources, among them Db/Data (AWS::RDS::DBCluster, after a "
+        "is a whole nested stack: it is deleted with its 3 resources, among them Db/Data (AWS::RDS::DBCluster, after a "
         "snapshot), Db/Role (AWS::IAM::Role); Db/Logs (AWS::Logs::LogGroup) stays in the account"
     )
 
 
 def test_a_layer_that_goes_is_guarded_whatever_is_in_it() -> None:
-    assert _guard(Kind.REMOVED, _STACK, path=ResourcePath(("Db",))) == "is a whole layer: it goes"
+    assert _guard(Kind.REMOVED, _STACK, path=ResourcePath(("Db",))) == "is a whole nested stack: it is removed"
     kept = _guard(Kind.REMOVED, _STACK, path=ResourcePath(("Db",)), policy="Retain")
-    assert kept == "is a whole layer: it leaves the stack and stays in the account, with all that is in it"
+    assert kept == "is a whole nested stack: it leaves the stack and stays in the account, with everything in it"
 
 
 def test_a_layer_that_stays_is_not_guarded_by_its_own_row() -> None:
@@ -158,7 +158,7 @@ def test_a_layer_that_stays_is_not_guarded_by_its_own_row() -> None:
 
 def test_a_layer_that_would_be_made_anew_is_guarded() -> None:
     assert _guard(Kind.REPLACED, _STACK, path=ResourcePath(("Db",))) == (
-        "is a whole layer: a new one takes its place; the old one is deleted, with all that is in it"
+        "is a whole nested stack: a new one takes its place; the old one is deleted, with everything in it"
     )
 
 
@@ -229,7 +229,7 @@ def test_an_update_policy_that_keeps_the_resource_keeps_the_change_in_place() ->
         ("AWS::RDS::DBCluster", "Snapshot", "holds data: it is deleted after a snapshot"),
         ("AWS::SQS::Queue", "{'Fn::If': ['Prod', 'Retain', 'Delete']}", "holds data: it is deleted, with its messages"),
         ("AWS::CloudWatch::Alarm", "Delete", None),
-        (_STACK, "Delete", "is a whole layer: it goes"),
+        (_STACK, "Delete", "is a whole nested stack: it is removed"),
         (_STACK, "Retain", None),
     ],
 )

@@ -27,7 +27,7 @@ def review(kind: Kind, at: ResourcePath = _FRONT, type_: str = _TYPE, policy: st
 @pytest.mark.parametrize("kind", [Kind.ADDED, Kind.REPLACED, Kind.MAY_BE_REPLACED])
 def test_what_is_new_and_protected_could_not_be_rolled_back(kind: Kind) -> None:
     [note] = left_over_notes(review(kind))
-    assert note.startswith("an update that fails could not delete what is new and protected: Alb/Front;")
+    assert note.startswith("an update that fails could not delete the new protected resource Alb/Front;")
 
 
 def test_a_bucket_that_gets_logs_at_once_could_not_either() -> None:

@@ -74,5 +74,5 @@ def test_the_guard_is_one_of_the_review() -> None:
     review = Review(LayerReview(ROOT, None, (update,), (), ()), ())
     assert needing_approval(with_guards(review, (), {})) == {
         "Data/Kept": "keeps its log events for 7 days instead of 30: older ones are deleted, and a rollback does not "
-        "bring them back; export them first"
+        "restore them; export them first"
     }

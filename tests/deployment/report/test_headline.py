@@ -16,7 +16,7 @@ _SAID = {
     "declined": ("declined", "declined; nothing was changed on shop-dev"),
     "deployed": ("deployed", f"shop-dev is CREATE_COMPLETE after 2m 05s: {_TOTALS}"),
     "deleted": ("deleted", "shop-dev is deleted after 1m 01s"),
-    "absent": ("no stack", "there is no stack shop-dev"),
+    "absent": ("no stack", "stack shop-dev does not exist"),
     "shown": ("status", "shop-dev is UPDATE_ROLLBACK_COMPLETE, last operation 2026-01-02 03:04:05+00:00"),
     "recovered": ("recovered", "shop-dev is UPDATE_ROLLBACK_COMPLETE; it can be deployed again"),
     "no drift": ("drift", "no drift in shop-dev and 2 layers"),

@@ -116,11 +116,11 @@ def test_status_shows_differences_layers_and_outputs() -> None:
     assert states[1:] == [["App", "UPDATE_COMPLETE", "said"], ["Network", "CREATE_COMPLETE", ""]]
     assert settings[1][:3] == ["termination-protection", "on", "off"]
     assert ["Url", "https://x"] in outputs
-    assert "The next deploy would send other templates." in text
+    assert "The next deployment would send other templates." in text
 
 
 def test_outputs_of_a_rehearsal_whose_form_is_made_up_are_named() -> None:
-    said = "The form is made up, and may be another on AWS: Id"
+    said = "The form is made up, and may differ on AWS: Id"
     assert said in markdown(EXAMPLES["unchanged in a rehearsal"])
     assert said not in markdown(EXAMPLES["unchanged"])
 
@@ -166,7 +166,7 @@ def test_what_does_not_fit_is_left_out_and_said(size: int) -> None:
     many = [resource(f"App/R{number}", Kind.CHANGED, change("A", "x" * size, "y" * size)) for number in range(600)]
     text = markdown(_planned(_layer(*many)))
     assert LIMIT - 20_000 < len(text) <= LIMIT
-    assert re.search(r"_\d+ more sections? left out: a comment has room for 65,536 characters\.", text)
+    assert re.search(r"_\d+ more sections? omitted: a comment has room for 65,536 characters\.", text)
     assert text.count("<details>") == text.count("</details>")
 
 
@@ -175,7 +175,7 @@ def test_a_long_value_is_cut_and_a_resource_of_many_too() -> None:
     assert "... 500 more characters" in text
     endless = [change(f"P{number}", "x" * 1_900, None) for number in range(20)]
     text = markdown(_planned(_layer(resource("App/R", Kind.CHANGED, *endless))))
-    assert re.search(r"\d+ more characters left out", text)
+    assert re.search(r"\d+ more characters omitted", text)
 
 
 def test_a_refusal_needs_no_table() -> None:

@@ -47,10 +47,10 @@ def test_what_cannot_be_told_is_perhaps_so() -> None:
 
 def test_a_local_comparison_says_why_it_is_one_and_what_it_cannot_tell() -> None:
     said = local_lines(COMPARED.review)
-    assert said[0].startswith("CloudFormation could not make the change set of App: ")
+    assert said[0].startswith("CloudFormation could not create the change set of App: ")
     assert "\x1b" not in said[0]
-    assert "It has checked the root alone" in said[1]
-    assert "what may replace counts as if it did" in said[2]
+    assert "CloudFormation has checked the root alone" in said[1]
+    assert "it counts as if it did" in said[2]
     assert said[3:] == ["the stack's tags change"]
     assert local_lines(REVIEW) == []
 
@@ -105,12 +105,10 @@ def _cost(*items: tuple[str, int, str], unknown: tuple[NotKnown, ...] = ()) -> C
 def test_a_cost_is_told_in_whole_dollars_with_what_it_is_the_sum_of(
     items: list[tuple[str, int, str]], line: str
 ) -> None:
-    assert cost_lines(_cost(*items)) == [
-        f"{line} (eu-west-1, prices of 2026-09; traffic, logs and discounts not in it)"
-    ]
+    assert cost_lines(_cost(*items)) == [f"{line} (eu-west-1, prices of 2026-09; without traffic, logs and discounts)"]
 
 
 def test_a_cost_that_is_not_known_is_no_number_and_each_reason_is_said_once() -> None:
     gaps = tuple(NotKnown(ResourcePath(("App", name)), "T", "the price moves") for name in ("A", "B"))
-    assert cost_lines(_cost(unknown=gaps)) == ["not known of App/A, App/B: the price moves"]
+    assert cost_lines(_cost(unknown=gaps)) == ["unknown for App/A, App/B: the price moves"]
     assert cost_lines(None) == []

@@ -78,7 +78,7 @@ def test_an_error_is_what_happened_what_was_found_and_what_to_do() -> None:
         (Planned("shop-dev", an_update()), ["planned only; the change set is deleted"]),
         (Declined("shop-dev", "?"), ["declined; nothing was changed on shop-dev"]),
         (Deleted("shop-dev", "arn", 61.0), ["shop-dev is deleted after 1m 01s"]),
-        (Absent("shop-dev"), ["there is no stack shop-dev"]),
+        (Absent("shop-dev"), ["stack shop-dev does not exist"]),
         (deployed(), ["shop-dev is CREATE_COMPLETE after 2m 05s", "  App 1m 01s, Network 4s"]),
     ],
 )
@@ -108,19 +108,19 @@ def test_status_tells_layers_and_differences() -> None:
         "  why",
         "  termination protection: off",
         "  UPDATE_COMPLETE     App  said",
-        "  the next deploy would send:",
+        "  the next deployment would send:",
         "    other templates",
         "    A: '1' -> (none)",
         "    tag b: (none) -> ''",
     ]
     same = Shown(stack(), (), (), False)
-    assert [*text.summary(same)][-1] == "  the files say the same; a deploy has nothing to do"
+    assert [*text.summary(same)][-1] == "  the files are the same; a deployment has nothing to do"
 
 
 def test_status_does_not_claim_that_nothing_is_to_do_where_only_a_change_set_tells() -> None:
     shown = Shown(stack(), (), (), False, ("App/Image is read from Systems Manager",))
     assert [*text.summary(shown)][-2:] == [
-        "  the files say the same; only a change set (plan) tells whether a deploy has nothing to do:",
+        "  the files are the same; only a change set (plan) shows whether a deployment has nothing to do:",
         "    App/Image is read from Systems Manager",
     ]
 
@@ -129,9 +129,9 @@ def test_status_lists_what_only_a_change_set_tells_beside_settings_that_differ()
     switched = SettingChange("termination-protection", "on", "off", "after it")
     shown = Shown(stack(), (), (), False, ("App/Image is read from Systems Manager",), (switched,))
     assert [*text.summary(shown)][-3:] == [
-        "  the files say the same; only a change set (plan) tells whether a deploy changes a resource:",
+        "  the files are the same; only a change set (plan) shows whether a deployment changes a resource:",
         "    App/Image is read from Systems Manager",
-        "  the next deploy would change termination-protection: on -> off  (after it)",
+        "  the next deployment would change termination-protection: on -> off  (after it)",
     ]
 
 
@@ -141,7 +141,7 @@ def test_status_counts_the_change_sets_that_were_left_and_warns_of_many() -> Non
     assert "  UPDATE_COMPLETE     App  said; 12 change sets left on it" in [*text.summary(shown)]
     shown = Shown(stack(), (LayerStatus(app, "UPDATE_COMPLETE", None, 900),), (), False)
     [warned] = [line for line in text.summary(shown) if line.startswith("  warning: ")]
-    assert "App has 900 change sets that cannot be deleted; at about 1,000 CloudFormation takes none" in warned
+    assert "App has 900 change sets that cannot be deleted; at about 1,000 CloudFormation accepts no more" in warned
 
 
 def test_outputs_are_what_the_next_command_reads() -> None:
@@ -151,7 +151,7 @@ def test_outputs_are_what_the_next_command_reads() -> None:
 
 def test_outputs_of_a_rehearsal_whose_form_is_made_up_are_named() -> None:
     assert [*text.summary(Unchanged(rehearsed()))][1:] == [
-        "  the form is made up, and may be another on AWS: Id (Network/Vpc, Network/Lookup.Name)"
+        "  the form of these outputs is made up, and may differ on AWS: Id (Network/Vpc, Network/Lookup.Name)"
     ]
     assert [*text.result(Unchanged(rehearsed()))] == ["Id=vpc-1", "Url=https://x"]
 

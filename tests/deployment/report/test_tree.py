@@ -29,10 +29,10 @@ def test_one_changed_property_is_one_line_and_unchanged_layers_are_one_more() ->
         "├── App",
         "│   ├── ~ Service  changed in place  AWS::ECS::Service",
         "│   │   └── DesiredCount: 2 -> 3",
-        "│   └── Rule: no change; listed while not known yet: Alb.Arn, Network.VpcId",
+        "│   └── Rule: no change; listed because not known yet: Alb.Arn, Network.VpcId",
         "└── Network: unchanged",
         "--set for this run only: DesiredCount=3",
-        "1 more listed in unchanged layers do not change: they wait for outputs that stay",
+        "1 more listed in unchanged nested stacks do not change: they read outputs that",
         "the same.",
     ]
 
@@ -47,7 +47,7 @@ def test_what_was_compared_here_is_marked_so_and_doubts_are_said() -> None:
         "    └── + New  perhaps added  AWS::ECS::Service",
     ]
     assert " ".join(lines[5:7]) == (
-        "Below the root this is a local comparison of templates and parameters, not CloudFormation's word:"
+        "Below the root this is a local comparison of templates and parameters, not CloudFormation's own result:"
     )
 
 

@@ -35,7 +35,7 @@ def test_exports_of_a_tree_are_in_use_where_a_stack_outside_of_it_imports_them()
 def test_what_cannot_be_listed_counts_as_in_use_with_the_reason() -> None:
     (unknown,) = exports_in_use(_client(_DENIED, ((_ROOT, "vpc"),)), [_ROOT])
     assert unknown.name == "vpc"
-    assert unknown.by_whom.startswith("not known who:")
+    assert unknown.by_whom.startswith("unknown:")
     client = FakeClient("cloudformation", list_exports=_DENIED)
     (unlisted,) = exports_in_use(client, [_ROOT])
-    assert unlisted.by_whom.startswith("not known who:")
+    assert unlisted.by_whom.startswith("unknown:")

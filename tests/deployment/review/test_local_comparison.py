@@ -364,7 +364,8 @@ def test_a_layer_that_cannot_be_read_is_guarded_as_a_whole(side: tuple[str | Non
     assert _kinds(found) == {"App": Kind.MAY_BE_REPLACED}
     [app] = with_guards(found, (), {}).resources
     assert (
-        app.guard == "is a whole layer whose templates could not be compared: anything in it may be replaced or deleted"
+        app.guard
+        == "is a whole nested stack whose templates could not be compared: anything in it may be replaced or deleted"
     )
     assert [layer.path for layer in found.root.layers] == [("Network",)]
 

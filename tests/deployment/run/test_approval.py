@@ -128,8 +128,8 @@ def test_a_creation_and_another_purpose_are_asked_for_by_their_own_words(tmp_pat
     person = _Person()
     run = _run(tmp_path, person)
     declined(run, _review(), purpose(run, create=True))
-    declined(run, _review(), "Take the drift of App back")
+    declined(run, _review(), "Revert the drift of App")
     assert [each.text for each in person.asked] == [
         "Create stack shop-dev in 111122223333/eu-west-1?",
-        "Take the drift of App back in 111122223333/eu-west-1?",
+        "Revert the drift of App in 111122223333/eu-west-1?",
     ]

@@ -169,7 +169,7 @@ def test_a_plain_set_that_was_reviewed_is_executed_itself(tmp_path: Path) -> Non
 def test_a_plain_set_that_says_something_else_is_not_executed(tmp_path: Path) -> None:
     plain = change_set("plain", row("Other", action="Remove"))
     client = _Cloud(*_PARTLY, plain=plain).client()
-    with pytest.raises(ChangeSetFailed, match="says something else than the reviewed one"):
+    with pytest.raises(ChangeSetFailed, match="differs from the reviewed one"):
         _executed(tmp_path, client)
     assert client.named("execute_change_set") == []
     assert len(client.named("delete_change_set")) == 2

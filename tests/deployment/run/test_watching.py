@@ -180,7 +180,7 @@ def test_after_an_hour_the_record_that_nobody_sees_is_told_and_the_update_cancel
         "Certificate has waited for 1h: ACM does not see its validation record",
         "  pending: _x.example.com. CNAME _y.acm-validations.aws. (the zone does not have it)",
         "  hosted zone: Z0123456789",
-        "  make the pending record in the hosted zone that the public DNS asks",
+        "  create the pending record in the hosted zone that the public DNS uses",
         "cancelling the update; CloudFormation rolls it back",
     ]
     assert [question.text for question in asked] == [

@@ -122,7 +122,7 @@ def test_the_resources_of_one_stack_come_from_every_page() -> None:
 
 def test_a_page_without_a_list_is_no_stack_that_holds_nothing() -> None:
     client = FakeClient("cloudformation", list_stack_resources={})
-    with pytest.raises(Unreachable, match="AWS left out StackResourceSummaries"):
+    with pytest.raises(Unreachable, match="AWS omitted StackResourceSummaries"):
         live_resources(client, stack_arn(), Waiting(FakeTime().clock, POLLING))
     empty = FakeClient("cloudformation", list_stack_resources={"StackResourceSummaries": []})
     assert live_resources(empty, stack_arn(), Waiting(FakeTime().clock, POLLING)) == ()

@@ -214,7 +214,7 @@ def test_on_a_terminal_lines_break_between_words_and_ids_stay_whole(columns: int
         ResourcePath(("Ecs", "Service")), "AWS::ECS::Service", arn, deleted=False, properties=properties
     )
     screen.tell(Progress("comparing shop-dev and 5 layers with what really is, which takes a while on a bad day"))
-    screen.approve(Question("Take the drift of Network, Certificate, LoadBalancer and Ecs back in 111122223333?"))
+    screen.approve(Question("Revert the drift of Network, Certificate, LoadBalancer and Ecs in 111122223333?"))
     screen.end(Drifted("shop-dev", 5, (drifted,)))
     lines = told.getvalue().splitlines()
     assert [line for line in lines if len(line) > columns] == [f"    {arn}"]

@@ -48,9 +48,7 @@ def test_every_drifted_layer_is_reviewed_at_once_under_its_path_and_then_taken_b
     assert (found.reverted, found.changes) == ((("Network",), ("App",)), False)
     assert [change.path for change in scene.player.reviewed.review.resources] == [("Network", "Vpc"), ("App", "Role")]
     assert scene.player.reviewed.stack == scene.stack
-    assert [each.text for each in scene.player.asked] == [
-        "Take the drift of Network, App back in 111122223333/eu-west-1?"
-    ]
+    assert [each.text for each in scene.player.asked] == ["Revert the drift of Network, App in 111122223333/eu-west-1?"]
     order = [type(told) for told in scene.player.told if isinstance(told, Started | Settled | Reviewed)]
     assert order == [Reviewed, Started, Settled, Started, Settled]
     scene.stage.faults()
@@ -81,7 +79,7 @@ def test_a_replacement_is_guarded_as_in_any_review(scene: Scene) -> None:
     allowed = scene.act(drift, revert=True, allowed=("Network/Vpc",))
     assert allowed.code == 0
     assert "1 resource drifted" in allowed.words
-    assert "; taken back" in allowed.words
+    assert "; reverted" in allowed.words
 
 
 def test_what_the_environment_protects_is_guarded_too(scene: Scene) -> None:
@@ -132,7 +130,7 @@ def test_a_layer_that_fails_ends_it_with_the_cause_and_the_others_leave_nothing(
         drift(_reverting(scene))
     assert "is in UPDATE_ROLLBACK_COMPLETE" in caught.value.happened
     assert caught.value.findings == ("Vpc UPDATE_FAILED: It is not wanted",)
-    assert caught.value.remedy == "mend the cause, then: python deploy.py drift --revert --env dev"
+    assert caught.value.remedy == "fix the cause, then: python deploy.py drift --revert --env dev"
     assert scene.player.calls["ExecuteChangeSet"] == 1
     assert scene.left_behind() == []
 
@@ -142,7 +140,7 @@ def test_outputs_that_another_layer_has_taken_are_named_where_they_moved(scene: 
     drift(_reverting(scene))
     notes = [told.text for told in scene.player.told if isinstance(told, Progress) and told.text.startswith("note:")]
     assert notes == [
-        "note: Network has other outputs now (VpcId); whatever takes them keeps the old values until its own stack "
+        "note: Network has other outputs now (VpcId); what reads them keeps the old values until its own stack "
         "is updated"
     ]
 
@@ -185,8 +183,8 @@ def test_a_layer_that_cannot_be_taken_back_is_named_before_anybody_is_asked(tmp_
     run = fake_run(write_project(tmp_path), _client(nothing, gone), told=told)
     with pytest.raises(ChangeSetFailed) as caught:
         revert(run, {ResourcePath(("Network",)): stack_arn("net")})
-    assert caught.value.happened == "the drift of Network was not taken back"
-    assert caught.value.findings == ("Network: CloudFormation sees nothing that it could take back",)
+    assert caught.value.happened == "the drift of Network was not reverted"
+    assert caught.value.findings == ("Network: CloudFormation finds nothing that it could revert",)
     assert not [each for each in told if isinstance(each, Reviewed)]
 
 
@@ -194,7 +192,7 @@ def test_of_a_layer_that_is_stuck_already_no_change_set_is_asked_for(tmp_path: P
     client = _client(describe_stacks=lambda **given: stacks("UPDATE_ROLLBACK_FAILED", StackId=given["StackName"]))
     with pytest.raises(ChangeSetFailed) as caught:
         revert(fake_run(write_project(tmp_path), client), {ResourcePath(("App",)): stack_arn("app")})
-    assert caught.value.findings == ("App: its stack is in UPDATE_ROLLBACK_FAILED and takes no update",)
+    assert caught.value.findings == ("App: its stack is in UPDATE_ROLLBACK_FAILED and cannot be updated",)
     assert client.named("create_change_set") == []
 
 
@@ -212,7 +210,7 @@ def test_a_refused_change_set_does_not_keep_the_others_from_being_reviewed(tmp_p
     assert isinstance(declined, Declined)
     [reviewed] = [each for each in told if isinstance(each, Reviewed)]
     assert [(each.path, each.kind) for each in reviewed.review.resources] == [(("App", "Role"), Kind.CHANGED)]
-    assert any("cannot be taken back" in each.text for each in told if isinstance(each, Progress))
+    assert any("cannot be reverted" in each.text for each in told if isinstance(each, Progress))
     assert [each["ChangeSetName"] for each in client.named("delete_change_set")] == [set_arn("app")]
 
 

@@ -64,7 +64,7 @@ def test_the_rules_of_all_pages_are_there(tmp_path: Path) -> None:
 @pytest.mark.parametrize("page", [{}, {"Rules": [{"RuleArn": "r", "Actions": [FORWARD]}]}])
 def test_an_answer_that_leaves_out_what_decides_is_none(tmp_path: Path, page: dict[str, Any]) -> None:
     run = run_with(tmp_path, describe_listeners={"Listeners": [LISTENER]}, describe_rules=page)
-    with pytest.raises(Unreachable, match="AWS left out"):
+    with pytest.raises(Unreachable, match="AWS omitted"):
         listeners_of(run, Balancer("lb", "lb.example.com"))
 
 
@@ -111,9 +111,9 @@ def test_the_last_action_counts_and_a_group_of_weight_none_gets_nothing() -> Non
 @pytest.mark.parametrize(
     ("described", "says"),
     [
-        ([], "but none"),
-        ([balancer("net", "network")], "but none"),
-        ([balancer("one"), balancer("two")], "but 2, and which of them a name leads to only DNS knows"),
+        ([], "and has none"),
+        ([balancer("net", "network")], "and has none"),
+        ([balancer("one"), balancer("two")], "and has 2; which of them a name leads to depends on DNS"),
     ],
 )
 def test_a_stack_without_one_application_load_balancer_answers_nothing(

@@ -87,7 +87,7 @@ def test_the_policy_that_is_rendered_allows_all_that_the_job_needs() -> None:
     assert answer == JobAnswered("migrate", TAKEN, frozenset())
     tell_job(run, answer)
     [told] = [told.text for told in scene.told if isinstance(told, Progress)]
-    assert told == f"preflight: {TAKEN} is allowed what job migrate needs"
+    assert told == f"preflight: {TAKEN} has the permissions that job migrate needs"
     asked = iam.named("simulate_principal_policy")
     assert {name for one in asked for name in one["ActionNames"]} == CALLED
     assert {one["PolicySourceArn"] for one in asked} == {TAKEN}

@@ -104,7 +104,7 @@ def test_tasks_from_before_it_was_switched_on_are_told_from_none(programs: Path)
     error = refused(in_service(a_scene(shown("RUNNING")), []))
     assert isinstance(error, StackBlocked)
     assert "the 1 running tasks of migrate were started before" in error.happened
-    assert "no task of migrate runs now" in refused(in_service(a_scene(), [])).happened
+    assert "no task of migrate is running" in refused(in_service(a_scene(), [])).happened
 
 
 def test_no_shell_is_opened_in_a_job(programs: Path) -> None:

@@ -72,7 +72,7 @@ def test_whoever_may_not_read_the_log_is_told_so_once_and_gets_the_exit_code() -
 
 def test_a_task_of_which_nothing_is_heard_for_ten_minutes_goes_on_unwatched() -> None:
     scene = Scene(FakeClient("ecs", describe_tasks=FAULTS[0]), FakeClient("logs"))
-    with pytest.raises(WatchLost, match="goes on, but it can no longer be watched") as lost:
+    with pytest.raises(WatchLost, match="continues, but it can no longer be watched") as lost:
         followed(scene)
     assert 600 < scene.time.now < 700
     assert str(lost.value.remedy).endswith("python deploy.py logs migrate --env dev --follow")

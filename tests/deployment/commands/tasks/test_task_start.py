@@ -59,7 +59,7 @@ def test_an_answer_that_is_lost_is_asked_for_again_with_the_same_token(fault: Ex
 
 def test_where_no_answer_comes_it_is_not_known_whether_a_task_has_started() -> None:
     scene = a_scene(LOST)
-    with pytest.raises(WatchLost, match="whether a task of migrate has started is not known") as lost:
+    with pytest.raises(WatchLost, match="whether a task of migrate has started is unknown") as lost:
         start_task(scene.run, a_place())
     assert "aws ecs list-tasks --cluster shop --started-by deploy-py/token-0 --region eu-west-1" in str(
         lost.value.remedy
@@ -76,7 +76,7 @@ def test_what_ecs_refuses_is_told_as_any_refusal() -> None:
         start_task(a_scene(refusal("ExpiredTokenException", "expired")).run, a_place())
 
 
-@pytest.mark.parametrize(("reason", "advice"), [("RESOURCE:ENI", "try again in a few"), ("MISSING", "mend what ECS")])
+@pytest.mark.parametrize(("reason", "advice"), [("RESOURCE:ENI", "try again in a few"), ("MISSING", "fix what ECS")])
 def test_an_answer_without_a_task_says_why(reason: str, advice: str) -> None:
     with pytest.raises(TaskFailed, match="ECS started no task of migrate") as failed:
         start_task(a_scene({"tasks": [], "failures": [{"reason": reason}]}).run, a_place())

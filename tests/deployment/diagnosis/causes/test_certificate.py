@@ -22,8 +22,8 @@ def certificate(*options: dict[str, Any], **more: Any) -> dict[str, Any]:
 @pytest.mark.parametrize(
     ("held", "told", "remedy"),
     [
-        ((), "(the zone does not have it)", "make the pending record"),
-        (("_other.example.com",), "(the zone has _other.example.com)", "make the pending record"),
+        ((), "(the zone does not have it)", "create the pending record"),
+        (("_other.example.com",), "(the zone has _other.example.com)", "create the pending record"),
         (("_y.acm-validations.aws",), "(the zone has it)", "compare the name servers"),
     ],
 )
@@ -41,7 +41,7 @@ def test_without_a_look_into_the_zone_only_the_record_is_told() -> None:
     found = explain(failed("x", TYPE), Evidence(certificate=certificate(PENDING | {"ResourceRecord": RECORD}, PENDING)))
     assert found
     assert found.facts[0].endswith("_y.acm-validations.aws.")
-    assert "has not said yet" in found.facts[1]
+    assert "does not show yet" in found.facts[1]
 
 
 def test_acms_own_reason_goes_first() -> None:
@@ -65,4 +65,4 @@ def test_one_of_two_pending_records_that_the_zone_does_not_have_is_to_be_made() 
     held = {"_x.dev.example.com": ("_y.acm-validations.aws",)}
     explained = explain(failed("timed out", TYPE), Evidence(certificate=pending, records=held))
     assert explained
-    assert explained.remedy.startswith("make the pending record")
+    assert explained.remedy.startswith("create the pending record")

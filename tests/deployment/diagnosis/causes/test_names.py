@@ -8,7 +8,7 @@ from tests.deployment.diagnosis.causes.failures import TAKEN, failed
 def test_the_name_and_its_owner_are_told() -> None:
     found = explain(failed(TAKEN), Evidence())
     assert found
-    assert found.facts == ("taken: app-web", "who has it is not known")
+    assert found.facts == ("taken: app-web", "the resource that has it is unknown")
     owned = explain(failed("app-web already exists in stack arn:x"), Evidence())
     assert owned
     assert owned.facts == ("by stack: arn:x",)

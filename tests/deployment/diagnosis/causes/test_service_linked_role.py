@@ -17,7 +17,7 @@ def test_the_remedy_is_to_run_again_or_to_make_the_role() -> None:
     assert told
     assert told.kind == "service-linked role"
     assert told.remedy == (
-        "run it again: the role should be there by now; else "
+        "run it again: the role should exist by now; if not: "
         "aws iam create-service-linked-role --aws-service-name ecs.amazonaws.com"
     )
 
@@ -25,7 +25,7 @@ def test_the_remedy_is_to_run_again_or_to_make_the_role() -> None:
 def test_of_another_service_only_what_is_known_is_told() -> None:
     told = explain(failed("Unable to assume the service-linked role", "AWS::Other::Thing"), Evidence())
     assert told
-    assert told.remedy == "run it again: the role should be there by now"
+    assert told.remedy == "run it again: the role should exist by now"
 
 
 def test_another_failure_is_another_kind() -> None:

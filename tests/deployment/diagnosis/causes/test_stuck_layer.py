@@ -13,8 +13,8 @@ _STUCK = f"Stack:{stack_arn('App')} is in UPDATE_ROLLBACK_FAILED state and can n
 def test_the_layer_and_its_state_are_told_and_the_action_that_says_more() -> None:
     found = explain(failed(_STUCK, STACK_TYPE), Evidence())
     assert found
-    assert found.facts == ("stuck by itself: App/Thing, in UPDATE_ROLLBACK_FAILED",)
-    assert found.remedy == "do what the action recover says of the stuck layer"
+    assert found.facts == ("nested stack App/Thing is itself in UPDATE_ROLLBACK_FAILED",)
+    assert found.remedy == "do what the action recover says of the stuck nested stack"
 
 
 def test_one_that_is_only_busy_is_not_stuck() -> None:

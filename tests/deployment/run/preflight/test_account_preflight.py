@@ -62,7 +62,7 @@ def test_a_missing_role_and_quotas_that_are_used_up_are_warnings(tmp_path: Path)
     assert account == Account(True, Quota("VPCs per Region", 5.0, 5), Quota("Fargate On-Demand vCPU", 0.0, None))
     tell_account(run, account, tree(row("Vpc", kind="AWS::EC2::VPC", action="Add")))
     role, vpcs, fargate = said(told)
-    assert "no role AWSServiceRoleForECS yet" in role
+    assert "does not have the role AWSServiceRoleForECS yet" in role
     assert role.endswith("aws iam create-service-linked-role --aws-service-name ecs.amazonaws.com")
     assert vpcs.startswith("warning: 5 of 5 VPCs of this Region are in use, and 1 more would be created")
     assert fargate.startswith("warning: the account may run 0 Fargate vCPU in this Region")

@@ -156,7 +156,7 @@ def test_a_caller_who_gets_no_answer_is_told_why_and_goes_on(
     assert isinstance(found, Unanswered)
     tell_missing(run, found, tree(row("Group", kind=GROUP, action="Add"), folder=tmp_path))
     [said] = [each.text for each in told if isinstance(each, Progress)]
-    assert said.startswith("preflight: IAM could not be asked; going on. ")
+    assert said.startswith("preflight: IAM could not be asked: ")
     assert message in said
 
 

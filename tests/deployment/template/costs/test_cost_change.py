@@ -58,7 +58,7 @@ def test_what_nobody_says_changes_is_none() -> None:
 
 def test_a_doubt_is_told_and_not_counted() -> None:
     told = cost(side(_NOTHING), side(_GATEWAY), {"It": Changed(_NAT, Fate.DOUBTFUL)})
-    assert (counts(told), unknown(told)) == ({}, {"It": "whether it changes shows in the execution"})
+    assert (counts(told), unknown(told)) == ({}, {"It": "whether it changes is known only after the execution"})
     free = _GATEWAY.replace(_NAT, "AWS::EC2::VPCEndpoint")
     assert cost(side(_NOTHING), side(free), {"It": Changed("AWS::EC2::VPCEndpoint", Fate.DOUBTFUL)}) is None
 
@@ -88,7 +88,7 @@ def test_a_number_that_somebody_changed_by_hand_is_not_taken_for_the_template_s(
     kind = "AWS::ECS::Service"
     assert counts(cost(*sides, {"It": Changed(kind, Fate.STAYS, {"DesiredCount": "2"})}))
     told = cost(*sides, {"It": Changed(kind, Fate.STAYS, {"DesiredCount": "7"})})
-    assert unknown(told) == {"It": "DesiredCount is another one now than its template says"}
+    assert unknown(told) == {"It": "DesiredCount differs from what its template says"}
 
 
 def test_a_layer_that_goes_takes_what_is_in_it_and_one_that_is_kept_does_not() -> None:
@@ -144,4 +144,4 @@ def test_what_may_not_have_been_there_is_not_known() -> None:
     later = "Conditions:\n  Later: !Equals [!Ref Given, b]\nParameters:\n  Given: {Type: String, NoEcho: true}\n"
     conditional = later + _GATEWAY.replace(f"Type: {_NAT}", f"Type: {_NAT}, Condition: Later")
     told = cost(side({**_LAYERS, "App": conditional}), side(_NOTHING), {"App": Changed(_STACK, Fate.GOES)})
-    assert (counts(told), unknown(told)) == ({}, {"App/It": "whether it is there is not known here"})
+    assert (counts(told), unknown(told)) == ({}, {"App/It": "whether it exists is unknown here"})

@@ -80,8 +80,8 @@ def test_a_task_is_what_it_is_given(task: str, words: str) -> None:
 @pytest.mark.parametrize(
     ("service", "task", "why"),
     [
-        (f"{_MIXED}, DesiredCount: 3", _TASK, "the price of Fargate Spot moves"),
-        (f"CapacityProviderStrategy: [{_SPOT}], DesiredCount: 1", _TASK, "the price of Fargate Spot moves"),
+        (f"{_MIXED}, DesiredCount: 3", _TASK, "the price of Fargate Spot varies"),
+        (f"CapacityProviderStrategy: [{_SPOT}], DesiredCount: 1", _TASK, "the price of Fargate Spot varies"),
         ("DesiredCount: 2", _TASK, "its capacity providers are those of its cluster"),
         ("LaunchType: FARGATE", _TASK, "its template does not say how many tasks run"),
         ("LaunchType: FARGATE, DesiredCount: !GetAtt Task.Arn", _TASK, "DesiredCount is not known here"),
@@ -117,7 +117,7 @@ def test_a_target_counts_where_it_is_made_and_a_schedule_leaves_the_number_open(
     assert of(template(more=conditional), _KIND, Flag="no") == [f"2 x {_SMALL}"]
     assert of(template(more=conditional), _KIND, Flag="yes") == [f"3 x {_SMALL}"]
     scheduled = f"{_TARGET}      ScheduledActions: [{{ScheduledActionName: off}}]\n"
-    assert of(template(more=scheduled), _KIND) == "how many tasks run goes by a schedule"
+    assert of(template(more=scheduled), _KIND) == "how many tasks run depends on a schedule"
 
 
 def test_a_task_definition_that_no_template_has_is_not_known() -> None:
@@ -133,7 +133,7 @@ def test_a_macro_may_make_anything_of_a_template() -> None:
 def test_what_may_scale_the_service_leaves_its_count_open() -> None:
     elsewhere = _TARGET.replace('!Sub "service/c/${It.Name}"', "!ImportValue of-another-stack")
     assert elsewhere != _TARGET
-    assert of(template(more=elsewhere), _KIND) == "whether Target scales it is not known here"
+    assert of(template(more=elsewhere), _KIND) == "whether Target scales it is unknown here"
 
 
 def test_no_weight_at_all_is_no_capacity_that_is_free() -> None:

@@ -122,7 +122,7 @@ def test_a_task_that_runs_is_stopped_where_all_is_cancelled() -> None:
     crew.seats["api"].tell(TaskStarted("migrate", "look"))
     assert crew.at_work == "1 job runs."
     crew.seats["mail"].tell(Started("mail", "look"))
-    assert crew.at_work == "CloudFormation is at work on 1 stack, and 1 job runs."
+    assert crew.at_work == "Operations in progress: 1 stack, and 1 job runs."
     crew.order("cancel")
     assert crew.seats["api"].choose(Choice("runs", ("stop it", "leave it", "go on"))) == "stop it"
 
