@@ -13,6 +13,7 @@ from typing import Any
 
 from deployment.aws.calls import call
 from deployment.aws.clock import Waiting
+from deployment.aws.pages import members
 from deployment.aws.session import Client
 from deployment.errors import DeploymentError, NotFound
 from deployment.stack.layers import layers
@@ -51,14 +52,23 @@ class Asking:
     def holder(self, physical_id: str, kind: str | None = None) -> Holder | str:
         """What has that name; where it is not known, why. `kind` is the resource's type, where it is known."""
         try:
-            rows = beside(self.cloudformation, physical_id)
-            own = [row for row in rows if row.get("PhysicalResourceId") == physical_id]
+            own = self._called(physical_id)
             row = next((row for row in own if kind in (None, row.get("ResourceType"))), None)
             if row is None:
                 return "CloudFormation knows no stack that has it"
             return self._holder(str(row["LogicalResourceId"]), str(row["StackId"]))
         except DeploymentError as error:
             return f"its owner could not be found: {error.happened}"
+
+    def _called(self, physical_id: str) -> list[Mapping[str, Any]]:
+        """The resources with that physical id, in the one stack that CloudFormation names."""
+        rows = beside(self.cloudformation, physical_id)
+        own = [row for row in rows if row.get("PhysicalResourceId") == physical_id]
+        if own or len(rows) < _MOST:
+            return own
+        arn = str(rows[0]["StackId"])
+        listed = members(self.cloudformation.list_stack_resources, "StackResourceSummaries", StackName=arn)
+        return [{"StackId": arn, **row} for row in listed if row.get("PhysicalResourceId") == physical_id]
 
     def _holder(self, logical_id: str, arn: str) -> Holder:
         root = root_of(self.cloudformation, arn)
@@ -108,6 +118,7 @@ def taken_remedy(holder: Holder | str) -> str:
     return f"choose another name here, or in {holder.stack}"
 
 
+_MOST = 100  # resources in an answer of DescribeStackResources
 _UNKNOWN = "choose another name, or find the resource that has it: import it, or delete it if nobody needs it"
 
 

@@ -22,6 +22,16 @@ def nested(name: str) -> dict[str, Any]:
     return body | {"ResourceStatus": "CREATE_COMPLETE", "LastUpdatedTimestamp": START}
 
 
+def summary(listed: dict[str, Any]) -> dict[str, Any]:
+    """The same resource as ListStackResources has it."""
+    kept = {name: value for name, value in listed.items() if name not in ("StackId", "Timestamp")}
+    return kept | {"LastUpdatedTimestamp": listed["Timestamp"]}
+
+
+def others(number: int) -> list[dict[str, Any]]:
+    return [row("large", physical_id=f"/other/{number}") for number in range(number)]
+
+
 def asking(found: Any, root: str | None = "root") -> Asking:
     """An account in which the stack of each name is nested in `root`, if anything is."""
 
@@ -31,7 +41,8 @@ def asking(found: Any, root: str | None = "root") -> Asking:
         return {"Stacks": [stack_body("CREATE_COMPLETE", StackId=StackName, StackName=name) | above]}
 
     def listed(StackName: str) -> dict[str, Any]:  # noqa: N803 - AWS's own name
-        return {"StackResourceSummaries": [nested("App")] if StackName == stack_arn("root") else []}
+        own = {"root": [nested("App")], "large": [summary(one) for one in (*others(150), row("large"))]}
+        return {"StackResourceSummaries": own.get(StackName.split("/")[1], [])}
 
     client = FakeClient(
         "cloudformation", describe_stack_resources=found, describe_stacks=described, list_stack_resources=listed
@@ -70,6 +81,11 @@ def test_another_stack_is_told_with_the_one_that_it_is_part_of_and_its_environme
 )
 def test_what_is_not_told_is_said_not_to_be_known(found: Any, why: str) -> None:
     assert told(found).startswith(f"/shop: its owner is unknown: {why}")
+
+
+def test_a_stack_of_more_than_a_hundred_resources_is_asked_for_all_of_them() -> None:
+    assert told({"StackResources": others(100)}) == "/shop: taken by Logs of stack large, which is part of root"
+    assert told({"StackResources": others(99)}).endswith("CloudFormation knows no stack that has it")
 
 
 def test_what_can_be_done_depends_on_who_has_it() -> None:
