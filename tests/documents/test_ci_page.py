@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import subprocess
 from pathlib import Path
 from typing import Any
 
@@ -42,6 +43,41 @@ def runner(stage: Standing, tmp_path: Path) -> Runner:
     return Runner(check_out(write_project(folder)), stage.url())
 
 
+def cloned(checkout: Path) -> dict[str, str]:
+    """A remote of the checkout, as a runner of GitLab has it, and what GitLab's variables say of the commit."""
+
+    def git(*words: str) -> str:
+        own = ("-c", "user.name=a", "-c", "user.email=a@example.com", "-c", "init.defaultBranch=main")
+        done = subprocess.run(["git", *own, *words], cwd=checkout, check=True, capture_output=True, text=True)
+        return done.stdout.strip()
+
+    git("init", "--quiet")
+    git("commit", "--quiet", "--allow-empty", "--message", "a change")
+    git("clone", "--quiet", "--bare", ".", "../remote.git")
+    git("remote", "add", "origin", "../remote.git")
+    own = git("rev-parse", "HEAD")
+    return {"GITHUB_REPOSITORY": "", "CI_COMMIT_BRANCH": "main", "CI_COMMIT_SHA": own}
+
+
+@pytest.mark.parametrize(
+    ("given", "code", "said"),
+    [
+        ({}, 0, ""),
+        ({"CI_COMMIT_SHA": "f" * 40}, 2, "::error title=not the newest commit::main is at "),
+        ({"CI_COMMIT_BRANCH": "gone"}, 2, ""),
+        ({"CI_COMMIT_BRANCH": ""}, 1, "neither GitHub nor GitLab says which branch this is"),
+    ],
+)
+def test_in_gitlab_the_remote_says_which_commit_is_the_newest(
+    tmp_path: Path, given: dict[str, str], code: int, said: str
+) -> None:
+    folder = tmp_path / "checkout"
+    folder.mkdir()
+    project = check_out(write_project(folder))
+    ended, log = Runner(project, "http://127.0.0.1:1").script(".ci/newest", cloned(project) | given)
+    assert (ended, said in log) == (code, True), log
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize("recipe", [gitlab, codebuild])
 def test_a_recipe_plans_and_deploys(runner: Runner, recipe: Any) -> None:
@@ -49,6 +85,7 @@ def test_a_recipe_plans_and_deploys(runner: Runner, recipe: Any) -> None:
     assert code == 0, log
     plan, deploy = recipe()
     ended = {"CI_JOB_STATUS": "success", "CODEBUILD_BUILD_SUCCEEDING": "1", "GITHUB_ACTIONS": ""}
+    ended |= cloned(runner.checkout)
     code, log = runner.script("\n".join([*plan, 'echo "changes: ${CHANGES:-}"']), ended)
     assert code == 0, log
     assert "### shop-dev: a deployment would create it" in log
