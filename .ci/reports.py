@@ -33,7 +33,7 @@ def stacks(environment: str, part: str) -> list[str]:
     file = f"params/{environment}.yaml"
     names = read_file(PROJECT / file, file).environment.services
     templates = {name: PROJECT / f"rendered/services/{name}.yaml" for name in names}
-    # What is not rendered is told by the plan.
+    # The plan reports what is not rendered.
     texts = {name: path.read_text(encoding="utf-8") for name, path in templates.items() if path.is_file()}
     before = {name: attachment(PlainTree(read(text))).before for name, text in texts.items()}
     jobs = dict.fromkeys(job for name in names for job in _first(name, before) if job in names)

@@ -55,7 +55,7 @@ def _decrypts_everything(statement: Any) -> Held:
     return all_of([allows(statement, ["kms:Decrypt", "kms:ReEncryptFrom"]), on_everything(statement)])
 
 
-_SAME = "the control looks at customer managed policies; those inline in roles are held to the same"
+_SAME = "the control looks at customer managed policies; inline policies of roles are judged in the same way"
 
 SERVICES = (
     Service(
