@@ -1,1 +1,1 @@
-"""What README.md and docs/ say of the commands is held against the commands."""
+"""What README.md and docs/ say of the commands is checked against the commands."""

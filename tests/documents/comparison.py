@@ -1,4 +1,4 @@
-"""A transcript held against what was said, line by line.
+"""A transcript checked against what was said, line by line.
 
 `…` on a line stands for whatever is left out of it, a line of `…` (in a tree, behind its branches) for lines that are
 left out. Lines that follow each other in the transcript follow each other on the screen. Beside that only what no run

@@ -1,4 +1,4 @@
-"""docs/layers.md tells how the data layer was made: of files that are there, and of all that are its own."""
+"""docs/layers.md describes how the data layer was made: of files that are there, and of all that are its own."""
 
 from __future__ import annotations
 

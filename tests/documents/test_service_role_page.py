@@ -1,4 +1,4 @@
-"""What docs/deploying.md says of CloudFormation's role, held against the template that it speaks of."""
+"""What docs/deploying.md says of CloudFormation's role, checked against the template that it speaks of."""
 
 from __future__ import annotations
 

@@ -128,4 +128,4 @@ CIRCUMSTANCES: dict[str, Callable[[Player, pytest.MonkeyPatch], Player]] = {
     "a layer takes an item of a list that a sibling outputs": _listed,
     "the templates have a parameter Password": _secret,
 }
-"""By name, once all before it was typed: gives whoever plays it, in a project of its own where it needs one."""
+"""By name, once all before it was typed: gives the player, in a project of its own where it needs one."""

@@ -215,7 +215,7 @@ def layers() -> dict[str, Layer]:
 
 
 def at(properties: Any, path: str) -> Any:
-    """What stands at a path; a list of attributes is read as a mapping, whose keys hold dots themselves."""
+    """What exists at a path; a list of attributes is read as a mapping, whose keys contain dots."""
     name, _, rest = path.partition(".")
     value = properties.get(name, ABSENT)
     if isinstance(value, list):

@@ -1,6 +1,6 @@
 """With only the required parameters the rendered tree is the system that the Terraform program built, row by row.
 
-Each test is one row of that program's resources, and holds every property of what it became; mended defects are marked.
+Each test is one row of that program's resources, and checks every property of what it became; fixed defects are marked.
 """
 
 from typing import Any
@@ -103,7 +103,7 @@ def test_aws_vpc(layers: dict[str, Layer]) -> None:
     assert layers["network"].properties("Vpc") == {
         "CidrBlock": "10.0.0.0/16",
         "EnableDnsSupport": True,
-        "EnableDnsHostnames": True,  # mended: the program left it off
+        "EnableDnsHostnames": True,  # fixed: the program left it off
         "Tags": named(APP),
     }
 
@@ -193,7 +193,7 @@ def test_aws_lb(layers: dict[str, Layer]) -> None:
         "Subnets": ["network.PublicSubnet1", "network.PublicSubnet2"],
         "LoadBalancerAttributes": [
             {"Key": "deletion_protection.enabled", "Value": "false"},
-            {"Key": "routing.http.drop_invalid_header_fields.enabled", "Value": "true"},  # mended
+            {"Key": "routing.http.drop_invalid_header_fields.enabled", "Value": "true"},  # fixed
             {"Key": "idle_timeout.timeout_seconds", "Value": "60"},
             {"Key": "access_logs.s3.enabled", "Value": "false"},
             {"Key": "connection_logs.s3.enabled", "Value": "false"},
@@ -208,7 +208,7 @@ def test_aws_lb_listener_https(layers: dict[str, Layer]) -> None:
         "LoadBalancerArn": "alb.LoadBalancer",
         "Port": 443,
         "Protocol": "HTTPS",
-        "SslPolicy": "ELBSecurityPolicy-TLS13-1-2-Res-PQ-2025-09",  # mended: the program named none
+        "SslPolicy": "ELBSecurityPolicy-TLS13-1-2-Res-PQ-2025-09",  # fixed: the program named none
         "Certificates": [{"CertificateArn": "cert.Certificate"}],
         "ListenerAttributes": [{"Key": "routing.http.response.server.enabled", "Value": "true"}],
         "DefaultActions": [
@@ -294,7 +294,7 @@ def test_aws_cloudwatch_log_group(layers: dict[str, Layer]) -> None:
         "Type": "AWS::Logs::LogGroup",
         "DeletionPolicy": "Delete",
         "UpdateReplacePolicy": "Retain",
-        "Properties": {"RetentionInDays": "30", "Tags": named(f"{APP}-myservice")},  # mended: it never expired
+        "Properties": {"RetentionInDays": "30", "Tags": named(f"{APP}-myservice")},  # fixed: it never expired
     }
 
 
@@ -310,7 +310,7 @@ def test_aws_iam_role_myservice_task(layers: dict[str, Layer]) -> None:
         "Resource": ["arn:aws:logs:ap-northeast-1:123456789012:log-group:*"],
     }
     channels = [f"ssmmessages:{verb}{kind}Channel" for verb in ("Create", "Open") for kind in ("Control", "Data")]
-    # mended: execute-command could not work
+    # fixed: execute-command could not work
     shell = {"Sid": "ChannelsHaveNoArn", "Effect": "Allow", "Action": channels, "Resource": ["*"]}
     assert layers["ecs"].properties("TaskRole") == {
         "AssumeRolePolicyDocument": trust("ecs-tasks"),
@@ -356,7 +356,7 @@ def test_aws_ecs_task_definition(layers: dict[str, Layer]) -> None:
 def test_aws_ecs_service(layers: dict[str, Layer]) -> None:
     assert layers["ecs"].resources["Service"] == {
         "Type": "AWS::ECS::Service",
-        "DependsOn": ["ListenerRule", "ClusterCapacityProviders"],  # mended: no order between service and rule
+        "DependsOn": ["ListenerRule", "ClusterCapacityProviders"],  # fixed: no order between service and rule
         "Properties": {
             "Cluster": "ecs.Cluster",
             "TaskDefinition": "ecs.TaskDefinition",
@@ -366,7 +366,7 @@ def test_aws_ecs_service(layers: dict[str, Layer]) -> None:
             "DeploymentConfiguration": {
                 "MinimumHealthyPercent": 100,
                 "MaximumPercent": 200,
-                "DeploymentCircuitBreaker": {"Enable": True, "Rollback": True, "ResetOnHealthyTask": False},  # mended
+                "DeploymentCircuitBreaker": {"Enable": True, "Rollback": True, "ResetOnHealthyTask": False},  # fixed
                 "Alarms": {"AlarmNames": [], "Enable": False, "Rollback": False},
             },
             "AvailabilityZoneRebalancing": "DISABLED",

@@ -55,7 +55,7 @@ def serve(path: str) -> None:
             for service in ("cloudformation", "s3api", "sts"):
                 driver._get_command_table()[service]._get_command_table()
                 driver.session.create_client(service.removesuffix("api"), region_name="us-east-1")
-        except Exception:  # a profile that is not there: the child is told of it
+        except Exception:  # a profile that is not there: the child gets it too
             return awscli.clidriver.create_clidriver()
         return driver
 
