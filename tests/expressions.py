@@ -1,4 +1,4 @@
-"""Random expressions of a template that CloudFormation can evaluate, for the tests of whoever evaluates them."""
+"""Random expressions of a template that CloudFormation can evaluate, for the tests of every evaluator."""
 
 from __future__ import annotations
 

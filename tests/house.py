@@ -12,7 +12,7 @@ from pathlib import Path
 
 @dataclass(frozen=True)
 class Import:
-    """One imported module; `at_start` where whoever imports the importing module waits for it."""
+    """One imported module; `at_start` if importing the importing module imports it too."""
 
     module: str
     line: int
@@ -123,7 +123,7 @@ def _origin(node: ast.ImportFrom, module: Module) -> str:
 
 
 def _spelled(argument: ast.expr) -> Iterator[str]:
-    """The module that a text names; of an f-string, what stands before its first value."""
+    """The module that a text names; of an f-string, the part before its first value."""
     first = argument.values[0] if isinstance(argument, ast.JoinedStr) and argument.values else argument
     if isinstance(first, ast.Constant) and isinstance(first.value, str):
         yield first.value.rstrip(".")

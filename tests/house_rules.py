@@ -1,8 +1,8 @@
 """The rules of the house: each gives its offences as `file:line: what`, over all files.
 
 A drawing shows the floors of one folder, the top floor first; names on one line share a floor. `room/` is a folder,
-`name` a module, and `*` stands for every other module of the folder. What stands on a floor imports from lower
-floors only, nothing of what stands beside it.
+`name` a module, and `*` stands for every other module of the folder. A module on a floor imports from lower
+floors only, and nothing on its own floor.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ ENDING = {"print", "exit", "quit", "sys.exit", "os._exit", "time.sleep", "sleep"
 
 
 def between_wings(house: House, forbidden: Mapping[str, set[str]]) -> list[str]:
-    """What a wing or a command may not import, whoever wrote it."""
+    """What a wing or a command may not import, of any package."""
     return [
         f"{module.place}:{found.line}: imports {found.module}; {module.top} may import nothing of {_top(found)}"
         for module, found in house.each_import()
@@ -78,7 +78,7 @@ def _floors(drawing: str) -> dict[str, int]:
 def _is_below(floors: Mapping[str, int], low: str, high: str) -> bool:
     below, above = (floors.get(name, floors.get(REST)) for name in (low, high))
     if below is None or above is None:
-        return True  # `undrawn` tells of it
+        return True  # `undrawn` reports it
     return below < above or (low not in floors and high not in floors)
 
 

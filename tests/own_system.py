@@ -2,7 +2,7 @@
 
 A test that speaks of every environment reads params/. A test that needs one environment of development and one of
 production takes `dev` and `prod` from here: they are written by the forms of `render.py --new`, in the project's own
-words, so that it holds for whoever makes the project theirs, whatever their environments are called and set.
+words, so that it holds for anyone who makes the project theirs, whatever their environments are called and set.
 """
 
 from __future__ import annotations

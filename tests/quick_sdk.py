@@ -107,7 +107,7 @@ def _accepts_kwargs(handler: Callable[..., Any]) -> bool:
 
 
 def collect_rarely() -> None:
-    """What stands by now stays to the end, modules and service models and tests: no full collection walks over it."""
+    """What exists by now stays to the end, modules and service models and tests: no full collection walks over it."""
     gc.collect()
     gc.freeze()
     gc.set_threshold(700, 10, 100)

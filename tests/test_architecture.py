@@ -1,4 +1,4 @@
-"""The house, held by its imports: wings that stand on their own, rooms on floors, and no arrow upwards.
+"""The house, checked by its imports: wings that stand on their own, rooms on floors, and no arrow upwards.
 
 The drawings show each folder from the top floor down; `tests/house_rules.py` says how to read them. A new folder, and a
 new module directly in a wing, needs a floor here.

@@ -33,7 +33,7 @@ def preview() -> dict[str, Any]:
 
 
 def run(step: str, folder: Path, **environment: str) -> int:
-    """Runs a step's script as the runner does, with what stands in `folder/bin` first on the path."""
+    """Runs a step's script as the runner does, with what exists in `folder/bin` first on the path."""
     [script] = [each["run"] for each in preview()["steps"] if each.get("name") == step]
     path = f"{folder / 'bin'}{os.pathsep}{os.environ['PATH']}"
     command = ["bash", "--noprofile", "--norc", "-eo", "pipefail", "-c", script]

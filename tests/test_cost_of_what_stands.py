@@ -1,4 +1,4 @@
-"""The cost that a review tells is the difference of two bills, each counted from what stands, and never a guess."""
+"""The cost that a review reports is the difference of two bills, each counted from what exists, and never a guess."""
 
 from __future__ import annotations
 
@@ -65,7 +65,7 @@ def values(draw: st.DrawFn) -> dict[str, str]:
 
 
 def held_against(told: CostChange | None, before: Bill, after: Bill) -> None:
-    """What was told is the difference of the two bills where both are known, and no number where one is not."""
+    """What was reported is the difference of the two bills where both are known, and no number where one is not."""
     paths = before.keys() | after.keys()
     sides = {path: (before.get(path, Decimal(0)), after.get(path, Decimal(0))) for path in paths}
     differences = {path: new - old for path, (old, new) in sides.items() if old is not None and new is not None}

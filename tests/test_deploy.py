@@ -1,4 +1,4 @@
-"""The command as a person uses it: what is wrong is told with its place and a remedy, and nothing is sent."""
+"""The command as a person uses it: what is wrong is reported with its place and a remedy, and nothing is sent."""
 
 from __future__ import annotations
 
@@ -313,12 +313,12 @@ def test_a_signal_that_python_swallows_is_heard_again() -> None:
         "try:\n"
         "    Gone()\n"
         "    time.sleep(60)\n"
-        "except KeyboardInterrupt: print('heard')"
+        "except KeyboardInterrupt: print('received')"
     )
     done = subprocess.run(
         [sys.executable, "-c", script], cwd=deploy.PROJECT, capture_output=True, text=True, timeout=50
     )
-    assert (done.stdout, done.stderr) == ("heard\n", "")
+    assert (done.stdout, done.stderr) == ("received\n", "")
 
 
 _WHILE_IMPORTING = """\

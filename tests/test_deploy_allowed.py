@@ -1,4 +1,4 @@
-"""Every call that any command makes is one that the rendered policy allows whoever deploys, on what the call is on.
+"""Every call that any command makes is one that the rendered policy allows the deployer, on what the call is on.
 
 The commands are made of deploy.py's own parser: every action, with every option that it takes, about the platform, a
 service, a job and all of them, where the system stands; and every action where it does not, or is stuck.
@@ -34,9 +34,9 @@ SHOP = {**MODULES, "api": API.replace(")\n", ', before="migrate")\n')}
 ROLE = f"arn:aws:iam::{DEV.account}:role/cloudformation-{DEV.stack}"
 STACKS = [DEV.stack, *(f"{DEV.stack}-{name}" for name in SHOP)]
 _TASKS = "ecs-tasks.amazonaws.com"
-# Whoever follows what never ends has seen enough after so many looks.
+# A run that follows an operation that never ends stops after so many looks.
 _ENOUGH = 3
-# Said with every command, or nothing that AWS hears of.
+# Said with every command, or nothing that AWS learns of.
 NOT_PLAYED = {*("help", "action", "name", "env", "service", "all", "yes"), *("debug", "output", "html", "markdown")}
 SCENARIOS = sorted((PROJECT / "docs/scenarios").glob("*.yaml"))
 

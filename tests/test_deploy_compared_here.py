@@ -45,7 +45,7 @@ def fresh(stage: Standing, tmp_path: Path) -> Path:
 
 @pytest.fixture
 def project(fresh: Path, stage: Standing, capsys: pytest.CaptureFixture[str]) -> Path:
-    """A project whose stack stands as its files say."""
+    """A project whose stack is deployed as its files say."""
     assert command.main(["--env", "dev", "--rehearse", "--yes"], fresh, rehearsal=stage) == 0
     capsys.readouterr()
     return fresh

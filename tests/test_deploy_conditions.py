@@ -98,7 +98,7 @@ def _becomes_blue(project: Path, **texts: str) -> None:
 
 
 def _stands(rehearsal: Standing, *layers: str) -> set[str]:
-    """The logical ids of what stands in a layer."""
+    """The logical ids of what exists in a layer."""
     cloudformation = client("cloudformation", rehearsal.url(), region=REGION)
     stack = "shop-dev"
     for name in layers:

@@ -1,4 +1,4 @@
-"""What a change costs, as each form of the review tells it: differences, only where a price is known, and no guess."""
+"""What a change costs, as each form of the review shows it: differences, only where a price is known, and no guess."""
 
 from __future__ import annotations
 
@@ -166,7 +166,7 @@ def play(fresh: Path, stage: Standing, capsys: pytest.CaptureFixture[str]) -> Pl
 
 @pytest.fixture
 def project(fresh: Path, play: Play) -> Path:
-    """A project whose stack stands as its files say: one task, one gateway."""
+    """A project whose stack is deployed as its files say: one task, one gateway."""
     code, _, err = play("--yes")
     assert code == 0, err
     return fresh

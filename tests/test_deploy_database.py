@@ -62,7 +62,7 @@ class Shop:
         return next(one for one in stacks if (one.name == name or one.parent_logical_id == name) and not one.gone)
 
     def layers(self) -> dict[str, set[str]]:
-        """What stands in each layer."""
+        """What exists in each layer."""
         stacks = [one for one in self._last.cloud.world.state.stacks.values() if one.parent and not one.gone]
         return {
             str(one.parent_logical_id): {name for name, resource in one.resources.items() if resource.exists}

@@ -21,7 +21,7 @@ pytestmark = pytest.mark.slow
 
 Deploy = Callable[..., dict[str, Any]]
 Values = dict[str, Any]
-# What stands and cannot be another one, as the page says; the ranges are those of dev's network.
+# What is deployed and cannot change, as the page says; the ranges are those of dev's network.
 STAYS = ("DomainName", "AppName", "VpcCidr", "PublicSubnet1Cidr", "PublicSubnet2Cidr")
 RANGES = {"PrivateSubnet1Cidr": "10.0.11.0/24", "PrivateSubnet2Cidr": "10.0.12.0/24"}
 

@@ -21,7 +21,7 @@ from tests.deployment.troubled import Action, Ending, Stage
 pytestmark = pytest.mark.slow
 
 # Credentials that expire at any request, of all three commands, have a test of their own below: there they are renewed.
-# What is not carried out is sent again, whatever kept it: `make faults` plays each of these at each request, where
+# What is not executed is sent again, whatever kept it: `make faults` plays each of these at each request, where
 # `make check` takes them in turn.
 NOT_CARRIED_OUT = ("throttle", "error", "reset", "timeout")
 NO_ANSWER = ("lose-reply", "cut")
@@ -32,7 +32,7 @@ DAY = 86400.0
 
 @dataclass(frozen=True)
 class Way:
-    """One command on the stage: what stands before it, what it is given, how an honest run of it ends."""
+    """One command on the stage: what exists before it, what it is given, how an honest run of it ends."""
 
     action: Action
     values: tuple[str, ...]
@@ -42,7 +42,7 @@ class Way:
     check: Callable[[Stage, Ending, str], None]
 
     def play(self, stage: Stage, **trouble: Any) -> Ending:
-        """From what stands before it."""
+        """From what exists before it."""
         stage.put_back(self.before)
         return stage.play(self.action, *self.values, **trouble)
 
@@ -83,7 +83,7 @@ def is_deleted(stage: Stage, ended: Ending, place: str) -> None:
 
 
 def way(stage: Stage, action: Action, *values: str) -> Way:
-    """A command from what stands now, which an honest run of it changes."""
+    """A command from what exists now, which an honest run of it changes."""
     checks = {"CREATE_COMPLETE": is_created, "UPDATE_COMPLETE": is_updated, None: is_deleted}
     before, honest = stage.keep(), stage.play(action, *values)
     check = checks[stage.status()]
@@ -255,7 +255,7 @@ def test_credentials_that_expire_for_good_end_the_run_and_leave_nothing_once_the
     stage: Stage, ways: dict[str, Way]
 ) -> None:
     creation, deletion, ends = ways["creation"], ways["deletion"], set()
-    # The last request records the release: the stack stands by then, and that is what is told.
+    # The last request records the release: the stack exists by then, and that is what is shown.
     for number in range(creation.honest.requests - 1):
         ended = creation.play(stage, fault="expired", at=ALL[number:])
         ends.add(_expired(ended, stage.status(), f"creation, from request {number}: {ended.said}"))

@@ -82,7 +82,7 @@ def stage() -> Iterator[Standing]:
 
 @pytest.fixture
 def project(stage: Standing, tmp_path: Path) -> Path:
-    """A project whose stack stands as its files say."""
+    """A project whose stack is deployed as its files say."""
     stage.empty()
     # A log group that a deleted stack kept still has its name.
     network = _NETWORK.replace("LogGroupName: shop", f"LogGroupName: shop-{uuid.uuid4()}")

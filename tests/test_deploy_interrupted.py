@@ -167,7 +167,7 @@ def test_an_interrupted_update_can_be_cancelled(play: Play, player: Player, stac
     shown.type("c\n")
     shown.expect("cancelling the update")
     assert shown.ended() == 1
-    told = " ".join(shown.screen.split())  # folded to the terminal
+    told = " ".join(shown.screen.split())  # wrapped to the terminal
     assert f"error: the update was cancelled; stack {stack} is in UPDATE_ROLLBACK_COMPLETE" in told
     assert "mend the cause" not in told
     assert _left(player, stack) == []

@@ -26,7 +26,7 @@ def stage() -> Iterator[Standing]:
 
 @pytest.fixture
 def project(stage: Standing, tmp_path: Path) -> Path:
-    """A project whose stack stands as its files say."""
+    """A project whose stack is deployed as its files say."""
     stage.empty()
     project = write_project(tmp_path)
     assert command.main(["--env", "dev", "--rehearse", "--yes"], project, rehearsal=stage) == 0

@@ -1,4 +1,4 @@
-"""What is executed is what was reviewed, whoever writes to the bucket or moves a value in between: by the command."""
+"""What is executed is what was reviewed, even if the bucket or a value changes in between: by the command."""
 
 from __future__ import annotations
 
@@ -83,7 +83,7 @@ def play(clean: None, stage: Standing, tmp_path: Path, capsys: pytest.CaptureFix
 
 @pytest.fixture
 def review(play: Play, monkeypatch: pytest.MonkeyPatch) -> Review:
-    """Deploys with a person who looks at the review while something happens; gives what was told."""
+    """Deploys with a person who looks at the review while something happens; gives what was reported."""
 
     def reviewed(act: Callable[[], object], *arguments: str) -> tuple[int, str]:
         told = Attended()
@@ -330,7 +330,7 @@ def test_what_reads_an_unchanged_layer_for_the_first_time_is_deployed(play: Play
 
 
 def _kept_by_somebody(cloudformation: Any, **settings: Any) -> str:
-    """A change set of somebody else on the standing stack, as AWS's own tools make one."""
+    """A change set of somebody else on the existing stack, as AWS's own tools make one."""
     stack = cloudformation.describe_stacks(StackName="shop-dev")["Stacks"][0]
     values = {each["ParameterKey"]: each["ParameterValue"] for each in stack["Parameters"]} | {"Hours": "7"}
     asked = {

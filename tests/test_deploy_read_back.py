@@ -1,7 +1,7 @@
 """What a tree stores in Systems Manager or Secrets Manager and reads back by name, through the command.
 
-A change set tells what a reference comes to before the resource that writes it has had its turn: who reads it is shown
-all the same, and guarded where something may be lost.
+A change set resolves a reference before the resource that writes its value has had its turn: who reads it is
+shown all the same, and guarded where something may be lost.
 """
 
 from __future__ import annotations

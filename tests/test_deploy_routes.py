@@ -1,4 +1,4 @@
-"""Which service gets a request, through the command: asked of what stands, whoever put it there."""
+"""Which service gets a request, through the command: asked of what is deployed, by anyone."""
 
 from __future__ import annotations
 

@@ -83,7 +83,7 @@ def listening(moments: Moments) -> Iterator[Interruptions]:
 
 
 class Signalled:
-    """Commands on a stage, each from a stack that stands as it wants to find it."""
+    """Commands on a stage, each from a stack in the state that it needs."""
 
     def __init__(self, stage: Stage) -> None:
         self._stage = stage

@@ -44,7 +44,7 @@ STATES: dict[str, Callable[[Scene], None]] = {
     "UPDATE_COMPLETE": lambda scene: scene.update(),
     "UPDATE_ROLLBACK_COMPLETE": lambda scene: scene.update(fail("App/Role", "update")),
     "UPDATE_ROLLBACK_FAILED": lambda scene: scene.update(
-        # its own stack tries to take it back, and the root once more
+        # its own stack tries to roll it back, and the root once more
         fail("App/Role", "update", times=1),
         fail("App/Role", "rollback", times=2),
     ),

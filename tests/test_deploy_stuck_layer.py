@@ -1,4 +1,4 @@
-"""A layer that is stuck while its root is well, played through the command: told before it happens, and after."""
+"""A layer that is stuck while its root is well, played through the command: reported before it happens, and after."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ resources:
 
 @pytest.fixture
 def project(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Path:
-    """A project whose App layer got stuck when its drift was to be taken back; stderr of that is kept in revert.txt."""
+    """A project whose App layer got stuck when its drift was to be reverted; stderr of that is in revert.txt."""
     made = write_project(tmp_path)
     (made / "scenario.yaml").write_text(_SCENARIO)
     assert run(made, "--yes") == 0

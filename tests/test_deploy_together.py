@@ -98,7 +98,7 @@ def test_one_is_changed_one_removed_one_renamed_and_one_gets_a_secret_and_the_ot
     assert document["outcome"] == "unchanged"
     assert f"Create indexing and update api, biller in {DEV.account}/{DEV.region}" in err
 
-    for name, words in left.items():  # as it is told, it works
+    for name, words in left.items():  # as shown, it works
         named = shlex.split(words)
         arguments = named[named.index("deploy.py") + 1 :] if "deploy.py" in named else named[2:]
         code, document, err = play(*arguments, "--yes", "--allow", f"{PLATFORM}-{name}")

@@ -34,7 +34,7 @@ _ZONE = "Z0123456789=example.com"
 
 @pytest.fixture
 def checkout(stage: Standing, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A project whose stack stands as its files say, deployed from where the same endpoint is configured."""
+    """A project whose stack is deployed as its files say, deployed from where the same endpoint is configured."""
     folder = tmp_path / "checkout"
     folder.mkdir()
     project = check_out(write_project(folder))
@@ -100,7 +100,7 @@ def test_what_was_reviewed_is_executed_after_the_approval_and_nothing_before(
     assert arn.startswith(f"arn:aws:cloudformation:eu-west-1:{ACCOUNT}:changeSet/plan-shop-dev-")
     assert "### shop-dev: a deployment would update it: 1 changed in place" in plan.summary
     assert parameters(stands)["Hours"] == "4"
-    changed(checkout, Hours="9")  # whatever the files say by then
+    changed(checkout, Hours="9")  # whatever the templates are by then
     deploy = runner.job("deploy", plan)
     assert deploy.code == 0, deploy.log
     assert parameters(stands)["Hours"] == "7"

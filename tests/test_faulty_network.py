@@ -104,7 +104,7 @@ web.run_app(make_app(proxy), sock=socket.socket(fileno=int(sys.argv[2])), print=
 def proxy(upstream: str) -> Iterator[Proxy]:
     """A proxy before `upstream`, as long as the block lasts.
 
-    It is given a socket that listens already: whoever connects while it starts is served as soon as it is there.
+    It is given a socket that listens already: anyone who connects while it starts is served as soon as it is there.
     """
     with socket.create_server(("127.0.0.1", 0)) as listening:
         port = listening.getsockname()[1]

@@ -1,4 +1,4 @@
-"""The deployer foresees what CloudFormation makes of a template: their values are held against each other."""
+"""The deployer foresees what CloudFormation makes of a template: their values are checked against each other."""
 
 from __future__ import annotations
 

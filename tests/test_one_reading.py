@@ -28,7 +28,7 @@ def _read(folder: Path, body: str) -> dict[str, str | None]:
 
 
 def _answered(body: str) -> dict[str, str | None]:
-    """The defaults as CloudFormation's ValidateTemplate tells them."""
+    """The defaults as CloudFormation's ValidateTemplate reports them."""
     rows = Play()("ValidateTemplate", TemplateBody=body)["Parameters"]
     return {row["ParameterKey"]: row.get("DefaultValue") for row in rows}
 

@@ -95,7 +95,7 @@ def test_both_wings_give_one_verdict(declaration: dict[str, Any], text: str) -> 
 
 @given(_DECLARATIONS, _TEXTS)
 def test_both_wings_say_it_in_the_same_words(declaration: dict[str, Any], text: str) -> None:
-    """The deployer tells all that is broken, with the value; the rehearsal the first, as CloudFormation does."""
+    """The deployer reports all that is broken, with the value; the rehearsal the first, as CloudFormation does."""
     plain = {member: value for member, value in declaration.items() if member not in _UNSAID}
     refused, found = _rehearsed(plain, text), _deployed(plain, text)
     if refused and found and not _is_left_open(plain) and not _in_own_words(found):
@@ -106,5 +106,5 @@ _UNSAID = ("ConstraintDescription", "NoEcho")
 
 
 def _in_own_words(found: list[str]) -> bool:
-    """What is empty is told by the deployer itself, and an invalid pattern is told alone."""
+    """What is empty is identified by the deployer itself, and an invalid pattern is reported alone."""
     return any(words in problem for words in ("must have values", "Invalid AllowedPattern") for problem in found)

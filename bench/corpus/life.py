@@ -26,7 +26,7 @@ _IMPORTS = 60
 
 
 class Class(Enum):
-    """What became of a template. AWS takes templates of the last five classes no better, or nobody can tell here."""
+    """The outcome of a template. AWS accepts templates of the last five classes no better, or that is unknown here."""
 
     PLAYED = "played to the end"
     REFUSED = "refused"
@@ -77,7 +77,7 @@ def life(sample: Sample, folder: Path, number: int, region: str) -> Outcome:
 
 
 def _known(ended: _EndedError, account: Account) -> Class:
-    """The class of an ending, in which the words tell whose fault it is."""
+    """The class of an ending, in which the message shows whose fault it is."""
     for words, kind in (
         ("internal error of the rehearsal", Class.BROKEN),
         ("not simulated", Class.NOT_SIMULATED),

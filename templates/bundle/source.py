@@ -13,7 +13,7 @@ EPOCH = "SOURCE_DATE_EPOCH"
 """The time of every file, in seconds: https://reproducible-builds.org/specs/source-date-epoch/."""
 # The earliest time that a zip archive can store.
 _NO_TIME = 315_532_800
-# What a bundle is made of: a file in there that git does not know is as telling as one that was changed.
+# The inputs of a bundle: an untracked file in them counts as a change.
 _MADE_OF = ("cloudformation/", "params/", "rendered/", "templates/")
 
 

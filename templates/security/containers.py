@@ -97,7 +97,7 @@ _CONTROLS = (
             ),
         ),
         {"TaskSubnetTier@Service": "private"},
-        "private tasks need private subnets and a way out (`NatGatewayMode`, or `VpcEndpointMode: interface`) to pull "
+        "private tasks need private subnets and a route (`NatGatewayMode`, or `VpcEndpointMode: interface`) to pull "
         "their image; public ones let nobody in but the load balancer",
     ),
     Control(

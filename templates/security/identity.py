@@ -63,7 +63,7 @@ def _allows_decryption(statement: Any) -> Held:
     return allows(statement, ["kms:Decrypt", "kms:ReEncryptFrom"])
 
 
-_SAME = "the control looks at customer managed policies; those inline in roles are held to the same"
+_SAME = "the control looks at customer managed policies; inline policies of roles are judged in the same way"
 
 SERVICES = (
     Service(

@@ -80,7 +80,7 @@ SERVICES = (
                 "the stack has a service role",
                 _has_role,
                 {"role": "<ARN of the role of rendered/policies/<env>-service-role.yaml>"},
-                "a key of `params/<env>.yaml`; without it CloudFormation works as whoever deploys",
+                "a key of `params/<env>.yaml`; without it CloudFormation works with the caller's permissions",
             ),
         ),
     ),
@@ -95,7 +95,7 @@ SERVICES = (
                 of_the_account,
                 standard="CIS",
             ),
-            Control((15,), "alarms tell somebody", every(_ALARM, holds=_tells_somebody), standard="NIST SP 800-53"),
+            Control((15,), "alarms notify somebody", every(_ALARM, holds=_tells_somebody), standard="NIST SP 800-53"),
             Control(
                 (16,),
                 "log groups keep events for a year",
@@ -108,7 +108,7 @@ SERVICES = (
                         for group in ("InstanceLogGroup", "UpgradeLogGroup", "ClusterLogGroup")
                     },
                 },
-                "unless you tell the control another number",
+                "unless you configure another number for the control",
                 standard="NIST SP 800-53",
             ),
             Control(

@@ -23,7 +23,7 @@ def main(arguments: Sequence[str]) -> int:
     """Plays; 1 where anything ended untrue."""
     parser = argparse.ArgumentParser(prog="python -m tests.answers", description=__doc__)
     parser.add_argument("--jobs", type=int, default=1, help="processes (default: %(default)s)")
-    parser.add_argument("--only", default="", metavar="TEXT", help="the cases whose names hold this")
+    parser.add_argument("--only", default="", metavar="TEXT", help="only cases with this in their name")
     options = parser.parse_args(arguments)
     shares = [(share, options.jobs, options.only) for share in range(options.jobs)]
     with ProcessPoolExecutor(options.jobs) as pool:

@@ -1,7 +1,7 @@
 """What is played beside deployments: what only reads, the way back from drift, and the way back to a release.
 
-Of what only reads it is known what it has to tell: an answer that is not AWS's may keep it from the person, but only
-together with an exit code that says so; and it writes nothing, whatever it is told.
+Of what only reads it is known what it must report: an answer that is not AWS's may keep it from the person, but only
+together with an exit code that says so; and it writes nothing, whatever the answers are.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ _DRIFT = Drift("App/Role", "MaxSessionDuration", 3600)
 _READING = ("status", "status of a change", "drift", "releases")
 _WRITING = ("Create", "Execute", "Delete", "Update", "Put", "Continue", "Set")
 _EARLIER, _LATER = "4", "6"
-"""The Hours of the release that is gone back to, and of what stands before."""
+"""The Hours of the release that is gone back to, and of what exists before."""
 
 
 @dataclass
@@ -94,9 +94,9 @@ class Further:
         if ended.code == 0 and not done:
             return "success is claimed, and nothing was done"
         if done and ended.code not in (0, 6):
-            return f"code {ended.code} is told of what was carried out"
+            return f"code {ended.code} is reported for what was executed"
         if ended.code == 6 and not ended.calls["ExecuteChangeSet"]:
-            return "is told as executed, and nothing was"
+            return "is shown as executed, and nothing was"
         return None if ended.code in (0, 1, 2, 3, 5, 6) else f"code {ended.code}"
 
     def _untrue_reading(self, command: str, ended: Ending) -> str | None:
@@ -144,7 +144,7 @@ class Further:
 
 
 def _facts(outcome: Outcome | None) -> set[str]:
-    """What a person has to be told, whatever else is."""
+    """What a person must be shown, whatever else is."""
     match outcome:
         case Shown():
             told = {f"difference {each.name}" for each in outcome.differences}

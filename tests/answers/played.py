@@ -35,11 +35,11 @@ _STUCK = (
     ResourceFault("App/Role", on="rollback", reason="no"),
 )
 _LONGEST = 2 * 3600.0
-"""Virtual seconds after which an end is none."""
+"""Simulated seconds after which an end is none."""
 
 
 class EndlessError(Exception):
-    """More virtual time has passed than anything here may take."""
+    """More simulated time has passed than anything here may take."""
 
 
 @dataclass(frozen=True)
@@ -57,7 +57,7 @@ class Case:
 
 @dataclass
 class Played:
-    """Cases on one stage, each from a clean start; what an honest run answered and told is known."""
+    """Cases on one stage, each from a clean start; what an honest run answered and reported is known."""
 
     stage: Stage
     further: Further
@@ -123,9 +123,9 @@ class Played:
         if case.command in _CARRIED_OUT and ended.code == 0 and not carried_out:
             return f"success is claimed, and the stack is {after}"
         if carried_out and ended.code not in (0, 6):
-            return f"code {ended.code} is told of what was carried out"
+            return f"code {ended.code} is reported for what was executed"
         if ended.code == 6 and not executed:
-            return "is told as executed, and nothing was"
+            return "is shown as executed, and nothing was"
         if case.command == "plan" and after != before:
             return "a plan changed something"
         if ended.code not in (0, 1, 3, 5, 6):

@@ -1,4 +1,4 @@
-"""What a CloudFormation of this process answers, asked without an SDK: of how something ended, not how that is told."""
+"""What a CloudFormation of this process answers, asked without an SDK: how something ended, not its messages."""
 
 from __future__ import annotations
 

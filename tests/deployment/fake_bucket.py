@@ -25,7 +25,7 @@ class Version:
 
 @dataclass
 class FakeBucket:
-    """`keyed`: its ETags are no MD5, as where a KMS key encrypts; `lists`: how many keys a list call tells."""
+    """`keyed`: its ETags are no MD5, as where a KMS key encrypts; `lists`: how many keys a list call returns."""
 
     versioned: bool = True
     keyed: bool = False
@@ -53,7 +53,7 @@ class FakeBucket:
         return made.id
 
     def body(self, key: str, version: str | None = None) -> bytes:
-        """What stands under a key."""
+        """What exists under a key."""
         return self._version(key, version).body
 
     def _version(self, key: str, version: str | None) -> Version:

@@ -14,7 +14,7 @@ Interrupted = Callable[[Any], Any]
 
 @pytest.fixture
 def interrupted() -> Iterator[Interrupted]:
-    """An act in a thread of its own that gives what it is given, once the main thread has heard of an interrupt."""
+    """An act in a thread of its own that gives what it is given, once the main thread has received an interrupt."""
     heard = threading.Event()
 
     def hear(*_: object) -> None:

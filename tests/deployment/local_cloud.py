@@ -86,7 +86,7 @@ class LocalCloud:
             self.cloud._version += 1  # the other services read again what stacks made
 
     def change_by_hand(self, *drift: Drift) -> None:
-        """From here on somebody has changed this, whatever was taken back before."""
+        """From here on somebody has changed this, whatever was undone before."""
         self.drift = drift
         for stack in self.cloud.world.state.stacks.values():
             for resource in stack.resources.values():
@@ -138,7 +138,7 @@ class LocalCloud:
 
 
 class _Misleading(Scenario):
-    """A scenario for one request, which tells whether its fault had something to mislead about."""
+    """A scenario for one request, which says whether its fault had something to mislead about."""
 
     def __init__(
         self,

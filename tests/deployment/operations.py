@@ -1,4 +1,4 @@
-"""The AWS operations that deployment/ calls, read from its source: what its IAM policy is held against."""
+"""The AWS operations that deployment/ calls, read from its source: what its IAM policy is checked against."""
 
 from __future__ import annotations
 

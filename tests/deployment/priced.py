@@ -1,4 +1,4 @@
-"""What a system costs by what stands of it: counted from the rehearsal's resources, not from any template."""
+"""What a system costs by its existing resources: counted from the rehearsal's resources, not from any template."""
 
 from __future__ import annotations
 
@@ -54,7 +54,7 @@ class PricedSystem:
         self._told: list[Told] = []
 
     def deploy(self, values: Mapping[str, str]) -> CostChange | None:
-        """Deploys the values over those of dev; gives the cost that the review told."""
+        """Deploys the values over those of dev; gives the cost that the review showed."""
         self._told = []
         deploy(self._run([f"{name}={value}" for name, value in values.items()]))
         reviewed = [told for told in self._told if isinstance(told, Reviewed)]
@@ -79,7 +79,7 @@ class PricedSystem:
         )
 
     def bill(self) -> Bill:
-        """What stands is paid for, path by path."""
+        """What exists is paid for, path by path."""
         standing = list(self._standing())
         return {resource.path: amount for resource in standing for amount in [_paid(resource, standing)] if amount != 0}
 

@@ -123,7 +123,7 @@ def write_project(
     app: str = APP,
     render: str = FRESH,
 ) -> Path:
-    """The project's folder, with what deploy.py reads; render.py is one that says what it is told to."""
+    """The project's folder, with what deploy.py reads; its render.py prints what it is set to."""
     (folder / "params").mkdir()
     (folder / "rendered").mkdir()
     (folder / "params/dev.yaml").write_text(environment)

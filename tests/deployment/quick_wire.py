@@ -1,8 +1,8 @@
 """Requests of the SDK to a rehearsal of the same process reach it without a socket: signed, sent and answered as ever.
 
 Over loopback a third of the time of a run goes into HTTP/1.1 itself and into threads that wait for one another. What
-goes over the wire is held by tests/rehearsal/loopback and by whatever runs in a process of its own: the server is there
-for them as before, and so it is here for an answer that is none or breaks off.
+goes over the wire is checked by tests/rehearsal/loopback and by whatever runs in a process of its own: the server is
+there for them as before, and so it is here for an answer that is none or breaks off.
 """
 
 from __future__ import annotations

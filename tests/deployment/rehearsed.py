@@ -31,7 +31,7 @@ def rehearsal(*arguments: str) -> Iterator[str]:
 
 
 class Player:
-    """Runs against one endpoint, with what was told, asked and called."""
+    """Runs against one endpoint, with what was shown, asked and called."""
 
     def __init__(self, project: Path, url: str, *, environment: str = "dev", approve: bool = True) -> None:
         self.told: list[Told] = []
@@ -64,7 +64,7 @@ class Player:
 
     @property
     def reviewed(self) -> Reviewed:
-        """The only review that was told."""
+        """The only review that was shown."""
         [reviewed] = [told for told in self.told if isinstance(told, Reviewed)]
         return reviewed
 

@@ -63,7 +63,7 @@ class Runner:
     """What the branch is at; a run is of another commit where a push came after it."""
 
     def run(self, *, part: str = "platform", allow: str = "", approved: bool = True) -> Run:
-        """The whole workflow, as its conditions have it; `approved` is what is said to whoever asks after the plan."""
+        """The whole workflow, as its conditions have it; `approved` is the answer after the plan."""
         plan = self.job("plan", part=part, allow=allow)
         asked = plan.code == 0 and plan.outputs["plans"] != ""
         deploy = self.job("deploy", plan, part=part, allow=allow) if asked and approved else None

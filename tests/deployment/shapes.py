@@ -131,7 +131,7 @@ def change_set(
 
 
 def placeholder(layer: str, output: str) -> str:
-    """What stands in a nested change set for another layer's output."""
+    """What exists in a nested change set for another layer's output."""
     return f"{{{{IntrinsicFunction:{stack_arn()}/{layer}.Outputs.{output}/Fn::GetAtt}}}}"
 
 

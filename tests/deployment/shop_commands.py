@@ -1,4 +1,4 @@
-"""deploy.py over a shop and the state of its rehearsal, which lies beside it: what stands, a copy of it, a report."""
+"""deploy.py over a shop and the state of its rehearsal, which lies beside it: what exists, a copy of it, a report."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from tests.deployment.this_process import RehearsalHere
 
 SCHEMA = json.loads((Path(__file__).parents[2] / "docs/report.schema.json").read_text(encoding="utf-8"))
 Report = tuple[int, dict[str, Any], str]
-"""The exit code, the JSON report, and what was told beside it."""
+"""The exit code, the JSON report, and the rest of the output."""
 
 
 def rehearsing(shop: Path) -> list[str]:
@@ -45,7 +45,7 @@ def where_tasks(shop: Path, tasks: str) -> list[str]:
 
 
 def reported(shop: Path, capsys: pytest.CaptureFixture[str], *arguments: str) -> Report:
-    """What a command comes to; its report is held against the schema."""
+    """What a command comes to; its report is checked against the schema."""
     capsys.readouterr()
     code = command.main([*rehearsing(shop), "--output", "json", *arguments], shop, rehearsal=RehearsalHere)
     captured = capsys.readouterr()

@@ -35,7 +35,7 @@ class Standing(RehearsalProcess):
         return self._url
 
     def stop(self) -> None:
-        """Whoever started it stops it."""
+        """Anyone who started it stops it."""
 
     def empty(self) -> None:
         """Takes every stack away."""

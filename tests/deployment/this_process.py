@@ -58,7 +58,7 @@ class RehearsalHere(RehearsalProcess):
             forget()
 
     def go_at(self, pace: float) -> None:
-        """So many virtual seconds in a real one from now on; 0 waits for nothing, and what is under way ends."""
+        """So many simulated seconds in a real one from now on; 0 waits for nothing, and what is under way ends."""
         with self.cloud._changed:
             self.cloud._pace = pace
             self.cloud._changed.notify_all()

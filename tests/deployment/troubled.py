@@ -40,7 +40,7 @@ _MADE_UP = re.compile(r"(?<=-)[0-9a-f]{17}")
 
 @dataclass(frozen=True)
 class Ending:
-    """How one run ended: its exit code, what it said and told, its requests, and which of them met a fault."""
+    """How one run ended: its exit code, its output, its requests, and which of them met a fault."""
 
     code: int
     foreseen: bool
@@ -59,7 +59,7 @@ class Ending:
 
     @property
     def events(self) -> list[str]:
-        """Every event that was told, without its time."""
+        """Every event that was shown, without its time."""
         heard = [told.event for told in self.told if isinstance(told, Happened)]
         return sorted(f"{'/'.join(each.path)} {each.status}" for each in heard)
 
@@ -146,7 +146,7 @@ class Stage:
         )
 
     def keep(self) -> bytes:
-        """What stands, to be put back later instead of being made again."""
+        """What exists, to be put back later instead of being made again."""
         return self.cloud.keep()
 
     def put_back(self, kept: bytes) -> None:

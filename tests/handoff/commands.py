@@ -1,6 +1,6 @@
 """The commands of a page of a bundle: its blocks of a shell, and the calls in them of the AWS CLI and of deploy.sh.
 
-A call of the AWS CLI is held against the CLI's own tables: the service, the operation, each option, and that what
+A call of the AWS CLI is checked against the CLI's own tables: the service, the operation, each option, and that what
 `--query` names is in the operation's answer.
 """
 

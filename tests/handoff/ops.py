@@ -115,7 +115,7 @@ def ops(folder: Path, project: Path, release: Path) -> Iterator[Ops]:
 
 
 def another_release(bundle: Path, folder: Path, changes: dict[str, tuple[str, str]]) -> Path:
-    """A copy of a bundle in which files say something else, sealed as whoever makes bundles would."""
+    """A copy of a bundle with changed files, sealed as its maker would."""
     shutil.copytree(bundle, folder)
     for name, (before, after) in changes.items():
         text = (folder / name).read_text()

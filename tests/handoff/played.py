@@ -46,7 +46,7 @@ class Ran:
 
 @dataclass(frozen=True)
 class Operator:
-    """Whoever has the bundle in a folder, and credentials."""
+    """A person with the bundle in a folder, and credentials."""
 
     rehearsal: RehearsalHere
     bundle: Path

@@ -1,4 +1,4 @@
-"""A deployment that fails, a rollback that is stuck, an update that is interrupted: what is told, and what leads on."""
+"""A deployment that fails, a rollback that is stuck, an update that is interrupted: the messages and the next steps."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ def here(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Ops]:
 
 @pytest.fixture(scope="module")
 def stuck(here: Ops) -> str:
-    """What was told of an update whose rollback failed."""
+    """The output of an update whose rollback failed."""
     here("deploy", "--env", "dev", "--yes").ended(0)
     return here("deploy", "--env", "dev", "--yes", *CHANGE).ended(1).err
 
@@ -133,7 +133,7 @@ def interrupted(someone: Ops, when: str, *words: str) -> tuple[int, str]:
                 told += os.read(master, 4096)
             except OSError:  # Linux's way to say that nobody writes any more
                 break
-        # A shell that is about to read an answer hears of it at the next one, as somebody would press again.
+        # A shell that is about to read an answer learns of it at the next one, as if Ctrl-C was sent again.
         if when.encode() in told and (not ready or not pressed):
             os.killpg(process.pid, signal.SIGINT)
             pressed += 1

@@ -1,4 +1,4 @@
-"""bin/lib/json.awk and table.awk: what the program makes of JSON, held against Python's reading of it."""
+"""bin/lib/json.awk and table.awk: what the program makes of JSON, checked against Python's reading of it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""bin/lib/awk/moving.awk: what of a template can change, held against the evaluation of the same template."""
+"""bin/lib/awk/moving.awk: what of a template can change, checked against the evaluation of the same template."""
 
 from __future__ import annotations
 
@@ -257,7 +257,7 @@ def test_every_value_that_another_parameter_changes_moves(tmp_path: Path, layer:
 
 
 def _side(document: Mapping[str, Any], given: dict[str, str]) -> dict[tuple[str, str], str]:
-    """What each property and each output comes to with these values, as far as that can be told."""
+    """What each property and each output comes to with these values, as far as that is known."""
     defaults = {name: str(body.get("Default", "x")) for name, body in (document.get("Parameters") or {}).items()}
     values = Values({ROOT: document}, defaults | given, PSEUDO)
     told = {

@@ -168,7 +168,7 @@ def test_a_profile_is_used(here: Ops) -> None:
 
 
 def answering(someone: Ops, folder: Path, operation: str, error: str, times: int = 10**6) -> Ops:
-    """The same person with a CLI that is told so of one operation, that often."""
+    """The same person with a CLI that gets this answer to one operation, that often."""
     programs, count = folder / "programs", folder / "count"
     programs.mkdir()
     count.write_text("0")

@@ -25,12 +25,12 @@ def here(tmp_path_factory: pytest.TempPathFactory, project: Path, release: Path)
 
 @pytest.fixture(scope="module")
 def created(here: Ops) -> str:
-    """What was told while prod was created."""
+    """The output while prod was created."""
     return here("deploy", "--env", "prod", "--yes").ended(0).err
 
 
 def tree(someone: Ops, stack: str = STACK) -> dict[str, Any]:
-    """All that DescribeStacks and GetTemplate tell of a stack and of those that it nests, by their paths."""
+    """All that DescribeStacks and GetTemplate return of a stack and of those that it nests, by their paths."""
     [body] = someone.aws("cloudformation", "describe-stacks", "--stack-name", stack)["Stacks"]
     template = someone.aws("cloudformation", "get-template", "--template-stage", "Original", "--stack-name", stack)[
         "TemplateBody"

@@ -54,12 +54,16 @@ def main(arguments: Sequence[str]) -> int:
 def _options(arguments: Sequence[str]) -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m tests.mutants", description=__doc__)
     parser.add_argument("--jobs", type=int, default=1, help="processes (default: %(default)s)")
-    parser.add_argument("--only", nargs="*", default=(), metavar="PACKAGE", help="these packages alone")
-    parser.add_argument("--module", default="", metavar="TEXT", help="the modules whose paths hold this")
-    parser.add_argument("--sample", type=int, default=0, metavar="N", help="so many of each package, not all")
-    parser.add_argument("--seed", default="", help="another sample")
-    parser.add_argument("--minutes", type=float, default=60, help="begin none after so long (default: %(default)g)")
-    parser.add_argument("--fresh", action="store_true", help="play again what is known from earlier runs")
+    parser.add_argument("--only", nargs="*", default=(), metavar="PACKAGE", help="only these packages")
+    parser.add_argument("--module", default="", metavar="TEXT", help="only modules with this in their path")
+    parser.add_argument(
+        "--sample", type=int, default=0, metavar="N", help="number of mutations for each package (0: all)"
+    )
+    parser.add_argument("--seed", default="", help="seed of the sample")
+    parser.add_argument(
+        "--minutes", type=float, default=60, help="time limit for starting mutations (default: %(default)g)"
+    )
+    parser.add_argument("--fresh", action="store_true", help="repeat mutations with known results")
     return parser.parse_args(arguments)
 
 

@@ -1,6 +1,7 @@
 """What a mutation makes of a node of Python's syntax: the slips of an edge, an order or a default that a person makes.
 
-Texts are not mutated: the keys of AWS's answers are held by whatever reads them, and wording by the tests of wording.
+Texts are not mutated: the keys of AWS's answers are checked by whatever reads them, and wording by the tests of
+wording.
 """
 
 from __future__ import annotations
@@ -79,7 +80,7 @@ def _has_an_effect(node: ast.stmt) -> bool:
 
 
 def _is_false(node: ast.expr | None) -> bool:
-    """What is to whoever asks much the same as None."""
+    """What most callers treat like None."""
     return node is None or (isinstance(node, ast.Constant) and not node.value)
 
 

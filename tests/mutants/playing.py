@@ -61,7 +61,7 @@ class _InPlace(importlib.abc.MetaPathFinder):
 
 
 def load_libraries(tests: Sequence[str]) -> None:
-    """Loads what these tests load and is not ours, as a process of its own tells."""
+    """Loads what these tests load and is not ours, as a separate process shows."""
     told = (
         "import sys, pytest\n"
         "pytest.main(['--collect-only', '-qq', *sys.argv[1:]])\n"

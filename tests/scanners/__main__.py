@@ -38,7 +38,7 @@ def main(arguments: Sequence[str], known: Sequence[Scanner] = SCANNERS) -> int:
     scanners = [scanner for scanner in known if not options.tool or scanner.name in options.tool]
     missing = [scanner.name for scanner in scanners if scanner.installed and not scanner.installed.exists()]
     if missing:
-        _say(f"not installed: {', '.join(missing)}; make scan installs what is missing")
+        _say(f"not installed: {', '.join(missing)}; run make scan, which installs them")
         return 2
     try:
         layers = templates()
@@ -50,11 +50,11 @@ def main(arguments: Sequence[str], known: Sequence[Scanner] = SCANNERS) -> int:
     if options.write:
         page.write(SKIPS)
     verdict = judged(scanners, findings, SKIPS, layers)
-    stale = ["docs/scanners.md is not what tests/scanners/skips.py says: make scan"] if page.is_stale(SKIPS) else []
+    stale = ["docs/scanners.md is stale; run make scan"] if page.is_stale(SKIPS) else []
     for problem in [*verdict.problems, *stale]:
         _say(problem)
     if verdict.problems:
-        _say("fix the template or the environment file, or say why not in tests/scanners/skips.py")
+        _say("fix the template or the environment file, or add the reason to tests/scanners/skips.py")
     names = ", ".join(scanner.name for scanner in scanners)
     _say(f"{len(layers)} templates, by {names}: {len(verdict.problems)} problems, {verdict.skipped} findings skipped")
     return int(bool(verdict.problems or stale))

@@ -51,7 +51,7 @@ class Work:
         """A finding in one of the files."""
         environment, layer, _ = Path(file).name.rsplit(".", 2)
         if not (self.templates / Path(file).name).exists():
-            raise ScannerError(f"{tool} tells of {file}, which it was not given")
+            raise ScannerError(f"{tool} reports {file}, which it was not given")
         place = f"{layer}/{logical_id}" if logical_id else layer
         return Finding(tool, environment, place, rule, " ".join(text.split()))
 

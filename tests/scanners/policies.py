@@ -1,7 +1,7 @@
 """The documents of rendered/policies/, as templates: scanners read IAM documents in resources only.
 
-Each is a managed policy: those of an environment's deployer, and that of whoever makes the artifacts bucket, which
-serves every environment. CloudFormation's role is a template already.
+Each is a managed policy: those of an environment's deployer, and the one for creating the artifacts bucket,
+which serves every environment. CloudFormation's role is a template already.
 """
 
 from __future__ import annotations

@@ -1,9 +1,9 @@
 """Each layer of each environment as it will be deployed: a template without parameters, conditions and mappings.
 
 Linters and scanners read templates without working them out: cfn-lint looks at no parameter's value, the others at
-neither branch of an Fn::If. Here the deployer's own evaluation has worked out all that a template and its values tell.
-References to resources of the same layer stay; what a layer outputs is what the local CloudFormation outputs, and a
-scalar has the JSON type that the resource's schema asks for.
+neither branch of an Fn::If. Here the deployer's own evaluation has worked out all that a template and its values
+decide. References to resources of the same layer stay; what a layer outputs is what the local CloudFormation outputs,
+and a scalar has the JSON type that the resource's schema asks for.
 """
 
 from __future__ import annotations
@@ -133,7 +133,7 @@ def _service(project: Path, name: str) -> dict[str, Any]:
 
 
 def sent(project: Path, environment: Environment, service: str = "") -> dict[str, str]:
-    """What a standing stack is sent for every parameter of root, or of a service: rendered/params/."""
+    """What an existing stack is sent for every parameter of root, or of a service: rendered/params/."""
     named = f"{FOLDER}/{environment.name}.{service}" if service else environment.name
     file = project / "rendered" / "params" / f"{named}.json"
     rows = json.loads(file.read_text(encoding="utf-8"))
@@ -196,7 +196,7 @@ def pseudo_parameters(environment: Environment) -> dict[str, str]:
 
 @dataclass(frozen=True)
 class LayerTree:
-    """What templates and values tell; `layers` has the name of each."""
+    """What templates and values decide; `layers` has the name of each."""
 
     values: Values
     layers: Mapping[ResourcePath, str]
@@ -233,7 +233,7 @@ class LayerTree:
     def _plain(self, path: ResourcePath, body: Mapping[str, Any]) -> dict[str, Any]:
         """A resource or an output, with what only the execution knows as references.
 
-        Its Condition is decided. Its Metadata is where a template can tell a scanner to look away.
+        Its Condition is decided. Its Metadata is where a template can know a scanner to look away.
         """
         kept = {name: part for name, part in body.items() if name not in ("Condition", "Metadata")}
         return {name: _referring(self.values.value(path, part)) for name, part in kept.items()}

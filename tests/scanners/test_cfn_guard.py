@@ -54,5 +54,5 @@ def test_a_template_that_it_does_not_tell_of_stops_the_scan(work: Work) -> None:
 def test_a_template_that_it_was_not_given_is_no_finding(work: Work) -> None:
     other = json.loads(report(work, CONTROL, "/Resources/A", name="gone.x.json"))
     given = json.loads(report(work, CONTROL, "/Resources/A"))
-    with pytest.raises(ScannerError, match=r"tells of .*gone\.x\.json"):
+    with pytest.raises(ScannerError, match=r"reports .*gone\.x\.json"):
         findings(work, json.dumps([*given, *other]))

@@ -77,7 +77,7 @@ def test_a_tool_that_is_not_installed_is_named_and_nothing_is_scanned(
     capsys: pytest.CaptureFixture[str], tmp_path: Path
 ) -> None:
     assert main([], [played(), played("absent", installed=tmp_path / "absent")]) == 2
-    assert capsys.readouterr().out == "not installed: absent; make scan installs what is missing\n"
+    assert capsys.readouterr().out == "not installed: absent; run make scan, which installs them\n"
 
 
 def test_a_tool_that_comes_to_no_verdict_ends_the_scan(capsys: pytest.CaptureFixture[str]) -> None:

@@ -1,4 +1,4 @@
-"""Findings held against the skips: what is open, which skips nothing needs, and whether each tool sees anything."""
+"""Findings checked against the skips: what is open, which skips nothing needs, and whether each tool sees anything."""
 
 from __future__ import annotations
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Where:
-    """One parameter's value, held against something; `said` is what the table of the page shows."""
+    """One parameter's value, checked against something; `said` is what the table of the page shows."""
 
     parameter: str
     holds_for: Callable[[str], bool]

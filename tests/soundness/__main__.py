@@ -1,4 +1,4 @@
-"""`python -m tests.soundness --seeds 0-500`: random systems, and whether the review of each told all that happened."""
+"""`python -m tests.soundness --seeds 0-500`: random systems, and does each review show all that happened?"""
 
 from __future__ import annotations
 
@@ -44,11 +44,11 @@ def main(arguments: Sequence[str]) -> int:
 def _options(arguments: Sequence[str]) -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m tests.soundness", description=__doc__)
     parser.add_argument("--seeds", default="0-99", help="FIRST-LAST (default: %(default)s)")
-    parser.add_argument("--family", choices=_FAMILIES, default="tied", help="which systems (default: %(default)s)")
-    parser.add_argument("--read-back", metavar="FIRST-LAST", help="play these seeds of that family, too")
+    parser.add_argument("--family", choices=_FAMILIES, default="tied", help="family of systems (default: %(default)s)")
+    parser.add_argument("--read-back", metavar="FIRST-LAST", help="also run these seeds of the read-back family")
     parser.add_argument("--jobs", type=int, default=1, help="processes (default: %(default)s)")
-    parser.add_argument("--verbose", type=int, metavar="SEED", help="play one seed and tell all of it")
-    parser.add_argument("--keep", nargs=2, metavar=("DIR", "SEED"), help="write the two systems of a seed")
+    parser.add_argument("--verbose", type=int, metavar="SEED", help="run one seed and show all details")
+    parser.add_argument("--keep", nargs=2, metavar=("DIR", "SEED"), help="write the two systems of a seed into DIR")
     return parser.parse_args(arguments)
 
 
@@ -106,7 +106,7 @@ def _tell(played: Played, counts: Counter[str], *, verbose: bool) -> None:
         for path, row in sorted(told.rows.items()):
             _say(f"    shown {'/'.join(path)}: {row.fate.value}{'' if row.certain else ', perhaps'}")
         for path in sorted(told.folded):
-            _say(f"    folded {'/'.join(path)}")
+            _say(f"    collapsed {'/'.join(path)}")
         for path, what in sorted(happened(played.facts).items()):
             _say(f"    happened {'/'.join(path)}: {what.fate.value}")
 

@@ -50,7 +50,7 @@ class Account:
         return self._cloud.attach(Session(REGION, Endpoint("http://127.0.0.1:1", "test", "test")))
 
     def provide(self, system: System, instead_of: System | None = None) -> None:
-        """What stands beside the templates: parameters in SSM, objects in a bucket of somebody else."""
+        """What exists beside the templates: parameters in SSM, objects in a bucket of somebody else."""
         for name, value in system.stored.items():
             if instead_of is None or instead_of.stored.get(name) != value:
                 self.ssm.put_parameter(Name=name, Value=value, Type="String", Overwrite=True)

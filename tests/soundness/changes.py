@@ -1,4 +1,4 @@
-"""Random changes to a system that stands: of its templates, of values, tags, and of what stands beside them."""
+"""Random changes to a system that stands: of its templates, of values, tags, and of what exists beside them."""
 
 from __future__ import annotations
 

@@ -80,7 +80,7 @@ def _rows(cloudformation: Any, stack: str) -> Iterator[Any]:
 
 
 def touched(cloudformation: Any, stood: Snapshot, stands: Snapshot, tokens: Collection[str]) -> frozenset[Path]:
-    """The resources that events tell of, of the operation whose token ends with one of these."""
+    """The resources that events report, of the operation whose token ends with one of these."""
     stacks = {(path, arn) for each in (stood, stands) for path, arn in each.stacks.items()}
     return frozenset(
         (*path, each["LogicalResourceId"])

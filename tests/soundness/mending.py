@@ -42,7 +42,7 @@ def _give(system: System, properties: Document) -> None:
 
 
 def exports(system: System) -> Iterator[str]:
-    """The exports that bear a name of their own, of what stands whatever the conditions come to."""
+    """The exports that bear a name of their own, of resources that exist under all conditions."""
     for document in system.documents():
         for output in document.get("Outputs", {}).values():
             name: Any = output.get("Export", {}).get("Name")

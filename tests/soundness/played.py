@@ -70,7 +70,7 @@ class _Scene:
         return self.tokens[-1]
 
     def approve(self, question: Question) -> bool:
-        """Approves; whoever tampers does it while the person thinks."""
+        """Approves; a tamperer acts while the person thinks."""
         self.asked.append(question)
         if self.tampering and not self.tampering.early and not self.is_done:
             self.is_done = True
@@ -169,14 +169,14 @@ def _facts(scene: _Scene, first: System, system: System, end: End, detail: str) 
 
 
 def _secrets(*systems: System) -> list[str]:
-    """The values that nobody is to be told: those that the environment file gives."""
+    """The values that must not be shown to anyone: those that the environment file gives."""
     return sorted(
         {value for system in systems for name, value in system.parameters.items() if name.startswith("Secret")}
     )
 
 
 def _leaked(scene: _Scene, secrets: list[str]) -> tuple[str, ...]:
-    """The secrets that whoever looks on was told, as a command tells it."""
+    """The secrets that an observer was shown, as a command shows them."""
     if scene.run is None or not secrets:
         return ()
     record = Record()

@@ -1,6 +1,6 @@
-"""What a person was told before the execution: the rows of a review, the approvals that were demanded.
+"""What a person was shown before the execution: the rows of a review, the approvals that were demanded.
 
-The one place that reads the product's own review: what is told in another form one day is read here.
+The one place that reads the product's own review: if its form changes one day, it is read here.
 """
 
 from __future__ import annotations
@@ -40,7 +40,7 @@ class Row:
 
 @dataclass(frozen=True)
 class Said:
-    """All that was said: `whole` are layers of which one row tells for all that is in them.
+    """All that was said: `whole` are layers with one row for all that is in them.
 
     `unchanged` are the layers that are said to change in nothing; `folded` the resources of which that is said;
     `settings` those that the run is said to change now.
@@ -57,7 +57,7 @@ class Said:
     """The exports that change or go, of which it is said that somebody imports them."""
 
     def of(self, path: Path) -> Row | None:
-        """The row that tells of a resource: its own, or that of the layer that it goes with."""
+        """The row of a resource: its own, or that of the layer that it goes with."""
         return self.rows.get(path) or next((self.whole[above] for above in _above(path) if above in self.whole), None)
 
     def guards(self, path: Path) -> bool:
@@ -70,7 +70,7 @@ def _above(path: Path) -> Iterator[Path]:
 
 
 def said(told: Reviewed, asked: Iterable[Question]) -> Said:
-    """What a review told, with the approvals that were then demanded."""
+    """What a review showed, with the approvals that were then demanded."""
     root, rows = told.review.root, {}
     resources = list(told.review.resources)
     for change in resources:
@@ -95,7 +95,7 @@ def _unchanged(layer: LayerReview) -> bool:
 
 
 def _whole(change: ResourceChange) -> bool:
-    """Whether a nested stack's row tells for all that is in it: it goes, comes, or could not be looked into."""
+    """Whether a nested stack's row is for all that is in it: it goes, comes, or could not be looked into."""
     return _row(change).fate is not Fate.UPDATED
 
 

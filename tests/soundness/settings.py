@@ -1,4 +1,4 @@
-"""What an environment file says beside templates and values: who is told, who works, what protects the stack."""
+"""What an environment file says beside templates and values: who is notified, who works, what protects the stack."""
 
 from __future__ import annotations
 

@@ -16,7 +16,7 @@ ROOT_FILE = "root.yaml"
 
 
 class _Dumper(getattr(yaml, "CSafeDumper", yaml.SafeDumper)):  # type: ignore[misc]
-    """Writes what stands twice twice: CloudFormation takes no aliases."""
+    """Writes a repeated value repeatedly: CloudFormation takes no aliases."""
 
     def ignore_aliases(self, data: Any) -> bool:
         return True
@@ -24,7 +24,7 @@ class _Dumper(getattr(yaml, "CSafeDumper", yaml.SafeDumper)):  # type: ignore[mi
 
 @dataclass
 class System:
-    """One system: its files, what the environment file says, and what stands in SSM and in a foreign bucket.
+    """One system: its files, what the environment file says, and what exists in SSM and in a foreign bucket.
 
     `prefix` is in every name that is not in the system alone, so that many systems may stand beside each other.
     """

@@ -1,4 +1,4 @@
-"""What a review told is read as it was told: fates, doubts, whole layers, layers that rest, and demanded approvals."""
+"""What a review showed is read as shown: fates, unknown changes, whole layers, layers that rest, demanded approvals."""
 
 from __future__ import annotations
 

@@ -2,7 +2,7 @@
 
 Here are the first of the 120 that `make check` plays; the others follow without pytest. `make soundness` plays 500.
 `python -m tests.soundness --seeds 500-5000` plays others; `--family read-back` those that read back what they store,
-`--verbose SEED` tells one of them whole, `--keep DIR SEED` writes its systems.
+`--verbose SEED` shows one of them whole, `--keep DIR SEED` writes its systems.
 """
 
 from __future__ import annotations

@@ -96,7 +96,7 @@ def test_what_is_folded_must_not_be_touched() -> None:
     said = Said(folded=frozenset({AT}))
     assert faults(played(ALARMS, ALARMS, said=said)) == []
     assert violations(played(ALARMS, OTHERS, {}, said=said)) == [
-        Violation(Fault.FOLDED, AT, "folded, and replaced"),
+        Violation(Fault.FOLDED, AT, "collapsed, and replaced"),
     ]
 
 

@@ -1,4 +1,4 @@
-"""Whether what was said is all that happened: a pure comparison of what was told with what came."""
+"""Whether what was said is all that happened: a pure comparison of what was shown with what happened."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ class Fault(Enum):
     SETTING_UNTOLD = "a setting of the stack changed, and nothing said so"
     SETTING_UNDONE = "a setting was said to change, and did not"
     EXPORT_UNTOLD = "an export in use held the update up, and nothing said that it is in use"
-    SECRET_TOLD = "a value that is not to be echoed was told"
+    SECRET_TOLD = "a NoEcho value was shown"
     REFUSED = "refused as overtaken, although nobody was there"
     CRASHED = "the deployer broke"
 
@@ -59,10 +59,10 @@ class End(Enum):
 
 @dataclass(frozen=True)
 class Facts:
-    """What was said and what happened; `touched` are the resources that events tell of, `reviewed` the templates.
+    """What was said and what happened; `touched` are the resources that events report, `reviewed` the templates.
 
     `declared` are root's outputs and `layers` the nested stacks that no condition may leave out; `reads` has, for each
-    output of root, every resource that it comes from, through all layers. `said` is None where no review was told.
+    output of root, every resource that it comes from, through all layers. `said` is None where no review was shown.
     `behind` are the templates that stood behind URLs that are the same before and after, whatever is behind them now.
     Where the end is UNCHANGED, what happened is what an update by somebody else then did.
     """
@@ -81,7 +81,7 @@ class Facts:
     alone: bool = True
     """Whether nobody else did anything."""
     leaked: tuple[str, ...] = ()
-    """The secrets that were told."""
+    """The secrets that were shown."""
 
 
 @dataclass(frozen=True)
@@ -137,7 +137,7 @@ def _of_resource(said: Said, path: Path, what: Happened) -> Iterator[Violation]:
     row = said.of(path)
     if row is None:
         unchanged = path in said.folded or path[:-1] in said.unchanged
-        where = "folded" if path in said.folded else "in an unchanged layer" if unchanged else "no row"
+        where = "collapsed" if path in said.folded else "in an unchanged layer" if unchanged else "no row"
         yield Violation(Fault.FOLDED if unchanged else Fault.UNSHOWN, path, f"{where}, and {what.fate.value}")
     elif _worse(what.fate, row):
         yield Violation(Fault.UNDERSTATED, path, f"shown as {row.fate.value}, and {what.fate.value}")
@@ -151,7 +151,7 @@ def _worse(fate: Fate, row: Row) -> bool:
 
 
 def _settings(facts: Facts) -> Iterator[Violation]:
-    """What differs beside resources; whoever tampers may have set it, too."""
+    """What differs beside resources; a tamperer may have set it, too."""
     said, old, new = facts.said or Said(), facts.before.settings, facts.after.settings
     for name in sorted(old.keys() & new.keys()):
         if old[name] == new[name]:
@@ -176,7 +176,7 @@ def _moved(facts: Facts) -> list[str]:
 
 
 def _outputs(facts: Facts) -> Iterator[Violation]:
-    """Outputs that change: told by name, or by a row of what they come from."""
+    """Outputs that change: shown by name, or by a row of what they come from."""
     said = facts.said or Said()
     for name in _moved(facts):
         shown = any(said.of(path) is not None for path in facts.reads.get(name, ()))
@@ -206,7 +206,7 @@ def _was_left_as_doubted(facts: Facts, path: Path) -> bool:
 
 
 def _was_left_as_told(facts: Facts, path: Path) -> bool:
-    """Whether a layer that was told to change in nothing has the template that it had, and nothing in it was touched.
+    """Whether a layer that was shown as unchanged has the template that it had, and nothing in it was touched.
 
     CloudFormation does not update a nested stack whose change set has no change, although other text is behind its URL.
     """

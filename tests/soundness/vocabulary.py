@@ -22,7 +22,7 @@ FALLBACK = {
     "items": "red,green",
     "secret": "hush-red",
 }
-"""What stands where something was referred to that is there no more."""
+"""What replaces a reference to something that is there no more."""
 
 
 @dataclass(frozen=True)

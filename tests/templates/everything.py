@@ -47,7 +47,7 @@ OTHERWISE = {
     "AlarmTopicArn": "arn:aws:sns:ap-northeast-1:123456789012:other",
     "DatabaseMultiAz": "false",
 }
-# What stands in place of it where the database is of the other kind.
+# What replaces it where the database is of the other kind.
 OF_INSTANCE = {"DatabaseMode": "instance"}
 # With these a value means something only beside others.
 BESIDE = {

@@ -1,7 +1,7 @@
 """All that a system is on the rehearsal: every property and attribute of every resource, and the outputs.
 
-What CloudFormation and the services make up (ids, ends of names, revisions) is told by whose it is, so that two systems
-can be compared: an id that is used where another one should be differs as any other value does.
+What CloudFormation and the services make up (ids, ends of names, revisions) is identified by its owner, so that two
+systems can be compared: an id that is used where another one should be differs as any other value does.
 """
 
 import json
@@ -45,7 +45,7 @@ def live_state(system: System, **values: str) -> dict[str, str]:
 
 @cache
 def _written() -> frozenset[str]:
-    """What stands in the templates and in what is always given."""
+    """What exists in the templates and in what is always given."""
     layers = [document(path.stem) for path in sorted(RENDERED.glob("*.yaml"))]
     return frozenset(_MADE_UP.findall(json.dumps([layers, REQUIRED, ACCOUNT])))
 

@@ -30,7 +30,7 @@ def role_statements(file: Path) -> list[dict[str, Any]]:
 
 
 def by_sid(file: Path) -> dict[str, dict[str, Any]]:
-    """The same where what was dealt out to several policies is one statement again."""
+    """The same where what was split to several policies is one statement again."""
     return by_sid_of(file.read_text(encoding="utf-8"))
 
 

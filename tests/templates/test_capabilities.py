@@ -1,4 +1,4 @@
-"""Every optional capability, on and off again, alone and beside every other: what stands is what a fresh create has."""
+"""Every optional capability, on and off again, alone and beside every other: what exists is what a fresh create has."""
 
 from itertools import pairwise
 

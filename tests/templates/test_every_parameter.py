@@ -158,7 +158,7 @@ NO_VALUE_FITS = "\u00a7 \u00a7"
 
 
 def at(node: Any, path: str) -> Any:
-    """What stands at a path: names, places in lists, and keys of attributes, which hold dots themselves."""
+    """What exists at a path: names, places in lists, and keys of attributes, which contain dots."""
     if not path:
         return node
     if isinstance(node, list) and node and "Key" in node[0]:

@@ -103,7 +103,7 @@ def statements(node: Any) -> Iterator[dict[str, Any]]:
 
 
 def at(value: Any, path: tuple[str | int, ...]) -> Any:
-    """What stands at a path; an attribute of a load balancer by its key."""
+    """What exists at a path; an attribute of a load balancer by its key."""
     for step in path:
         by_key = isinstance(value, list) and isinstance(step, str)
         value = {row["Key"]: row["Value"] for row in value}[step] if by_key else value[step]

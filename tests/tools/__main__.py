@@ -1,4 +1,4 @@
-"""`python -m tests.tools`: drives the tools that are installed, and tells each verdict."""
+"""`python -m tests.tools`: runs the installed tools, and prints each verdict."""
 
 from __future__ import annotations
 
@@ -25,13 +25,13 @@ def main(arguments: Sequence[str]) -> int:
     present = [tool for tool in wanted if tool.installed.exists()]
     missing = [tool for tool in wanted if tool not in present]
     for tool in missing:
-        _say(f"{tool.name} is not installed: it is not played")
+        _say(f"{tool.name} is not installed and is skipped")
     with ThreadPoolExecutor(options.jobs) as pool:
         verdicts = list(chain.from_iterable(pool.map(_play, present)))
     if options.write and present == list(TOOLS):
         page.write(verdicts)
     elif options.write:
-        _say("docs/tools.md is left as it is: not every tool was played")
+        _say("docs/tools.md is not written because not every tool ran")
     failed = [verdict for verdict in verdicts if not verdict.holds]
     _say(f"{len(verdicts) - len(failed)} passed, {len(failed)} failed")
     return int(bool(failed) or lacking(missing, shutil.which("npm"), os.environ))

@@ -36,7 +36,7 @@ class Account:
         return self.client("cloudformation")
 
     def stack(self, name: str) -> Mapping[str, Any] | None:
-        """A stack as DescribeStacks tells it; None where there is none of that name."""
+        """A stack as DescribeStacks reports it; None where there is none of that name."""
         try:
             stack: Mapping[str, Any] = self.cloudformation.describe_stacks(StackName=name)["Stacks"][0]
         except ClientError as error:
@@ -66,7 +66,7 @@ class Account:
         return statuses
 
     def drifted(self, name: str) -> dict[str, dict[str, str]]:
-        """Of each resource that drifted, the paths that differ and what stands there."""
+        """Of each resource that drifted, the paths that differ and what exists there."""
         drifts = self.cloudformation.describe_stack_resource_drifts(StackName=name)["StackResourceDrifts"]
         return {
             drift["LogicalResourceId"]: {

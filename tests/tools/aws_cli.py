@@ -72,7 +72,7 @@ def _drift(place: Place) -> None:
             begun["StackDriftDetectionId"],
         )
     )
-    same("what the CLI is told", ("DRIFTED", 1), (told["StackDriftStatus"], told["DriftedStackResourceCount"]))
+    same("what the CLI receives", ("DRIFTED", 1), (told["StackDriftStatus"], told["DriftedStackResourceCount"]))
     same("drift", {"Topic": {"/DisplayName": "by hand"}}, place.account.drifted(STACK))
 
 

@@ -1,4 +1,4 @@
-"""The AWS SDK for JavaScript: change sets, waiters, drift detection; the environment alone tells it where."""
+"""The AWS SDK for JavaScript: change sets, waiters, drift detection; the environment alone sets the endpoint."""
 
 from __future__ import annotations
 
@@ -13,9 +13,9 @@ _PACKAGE = "@aws-sdk/client-cloudformation"
 
 
 def _told(place: Place, step: str, wanted: object) -> None:
-    """Plays a step of life.mjs; `wanted` is what the SDK has to be told."""
+    """Plays a step of life.mjs; `wanted` is what the SDK must be shown."""
     said = place.run("node", "life.mjs", step, NODE_NO_WARNINGS="1")
-    same("what the SDK is told", wanted, json.loads(said))
+    same("what the SDK receives", wanted, json.loads(said))
 
 
 def _create(place: Place) -> None:

@@ -92,7 +92,7 @@ class Step:
 
 @dataclass(frozen=True)
 class Tool:
-    """One tool: its package and pinned version, its folder in projects/, the file that tells that it is installed, its
+    """One tool: its package and pinned version, its folder in projects/, the file that shows that it is installed, its
     steps in their order; `switches` are its environment's, `modules` what npm installed for it."""
 
     name: str

@@ -49,9 +49,9 @@ def walk(folder: Path) -> None:
 def main() -> None:
     """Play the walk, and say what took how long."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--keep", type=Path, metavar="DIR", help="play it in DIR, and leave it there")
+    parser.add_argument("--keep", type=Path, metavar="DIR", help="create the project in DIR, and leave it there")
     if not FIRST_OF_ALL:
-        sys.stderr.write("the page is walked from the project that others are made of: there is nothing to play\n")
+        sys.stderr.write("nothing to do: only the original project tests this page\n")
         return
     kept = parser.parse_args().keep
     with TemporaryDirectory() as folder:

@@ -99,7 +99,7 @@ def changed(text: str, change: str, path: str) -> str:
 
 
 def typed(step: Step, project: Path, *, without: Sequence[str] = ()) -> list[str]:
-    """Type the commands of a block of `sh`, but those that begin so; give what they told."""
+    """Type the commands of a block of `sh`, but those that begin so; give what they reported."""
     told = []
     for line in step.text.splitlines():
         if line.startswith(_TYPED) and not line.startswith(tuple(without)):

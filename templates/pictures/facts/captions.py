@@ -159,7 +159,7 @@ def _alarm(tree: ResolvedTree, alarm: Resource) -> Iterator[str]:
     periods = text(facts, "EvaluationPeriods")
     yield f"{metric} in {text(facts, 'DatapointsToAlarm') or periods} of {periods} periods of {text(facts, 'Period')} s"
     actions = [named(tree, action) for action in items(facts.get("AlarmActions"))]
-    yield f"tells {', '.join(actions)}" if actions else "tells nobody"
+    yield f"notifies {', '.join(actions)}" if actions else "notifies nobody"
 
 
 _CAPTIONS: Mapping[str, Caption] = {

@@ -1,4 +1,4 @@
-"""What a root sends while its stack is created: read from its Metadata, and held against its parameters and rules."""
+"""What a root sends while its stack is created: read from its Metadata, checked with its parameters and rules."""
 
 from __future__ import annotations
 

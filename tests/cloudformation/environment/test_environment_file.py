@@ -1,4 +1,4 @@
-"""What stands in params/<env>.yaml is read with its line, as it was written."""
+"""What exists in params/<env>.yaml is read with its line, as it was written."""
 
 from pathlib import Path
 

@@ -1,4 +1,4 @@
-"""Values are held against what the template declares, in CloudFormation's words."""
+"""Values are checked against what the template declares, in CloudFormation's words."""
 
 from pathlib import Path
 from typing import Any
@@ -110,7 +110,7 @@ def test_a_broken_constraint_is_told_where_the_value_stands(
         ({"Type": "CommaDelimitedList", "AllowedValues": ["a", "b"]}, "a, b"),
         ({"Type": "String", "MinLength": 1, "MaxLength": 3}, "abc"),
         ({"AllowedPattern": "[a-z&&[^b]]"}, "a"),
-        ({"AllowedPattern": r"\p{L}"}, "1"),  # CloudFormation alone can tell
+        ({"AllowedPattern": r"\p{L}"}, "1"),  # only CloudFormation can know
         ({"Type": "CommaDelimitedList"}, ["a", "b"]),
     ],
 )

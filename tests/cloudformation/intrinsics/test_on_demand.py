@@ -1,4 +1,4 @@
-"""What stands under some names is found when it is asked for, and not before."""
+"""What exists under some names is found when it is asked for, and not before."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""AllowedPattern in ECMAScript's words: what Java takes is never refused, whoever searches with the pattern."""
+"""AllowedPattern in ECMAScript's words: what Java takes is never refused, with any implementation of the pattern."""
 
 from __future__ import annotations
 

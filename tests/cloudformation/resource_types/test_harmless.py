@@ -1,4 +1,4 @@
-"""Which resource types may go without a question, held against every type of the registry."""
+"""Which resource types may go without a question, checked against every type of the registry."""
 
 from __future__ import annotations
 

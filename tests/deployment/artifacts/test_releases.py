@@ -1,4 +1,4 @@
-"""The record of a release is read back as it was written, and what is no record is told from one."""
+"""The record of a release is read back as it was written, and anything else is recognised as no record."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What stands under a content's name is used only where it is that content, in the version that was verified."""
+"""What exists under a content's name is used only where it is that content, in the version that was verified."""
 
 from __future__ import annotations
 

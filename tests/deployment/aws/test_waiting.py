@@ -1,4 +1,4 @@
-"""Asking until something has ended, and hearing an interrupt when the answer has come."""
+"""Asking until something has ended, and receiving an interrupt when the answer has come."""
 
 from __future__ import annotations
 

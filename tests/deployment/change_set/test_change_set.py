@@ -77,7 +77,7 @@ def _described(*rows: dict[str, Any]) -> ChangeSet:
 
 @pytest.mark.parametrize(("mild", "strict"), [("False", "True"), ("False", "Conditional"), ("Conditional", "True")])
 def test_of_two_descriptions_of_a_row_the_stricter_replacement_counts(mild: str, strict: str) -> None:
-    """The one with values leaves out what only the execution will tell, and with it why a resource is replaced."""
+    """The one with values leaves out what is unknown until execution, and with it why a resource is replaced."""
     ours, theirs = row("Topic", detail("A"), Replacement=mild), row("Topic", detail("B"), Replacement=strict)
     for valued, plain in ((ours, theirs), (theirs, ours)):
         (change,) = merged(_described(valued), _described(plain)).changes

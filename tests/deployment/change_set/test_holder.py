@@ -1,4 +1,4 @@
-"""Who has a name that is taken is asked, and where it is not told, that is what is said."""
+"""The owner of a name that is taken is looked up, and if it is unknown, the message says so."""
 
 from __future__ import annotations
 

@@ -74,7 +74,7 @@ def two_layers() -> ChangeSet:
 
 
 def events(rows: dict[str, list[dict[str, Any]]]) -> FakeClient:
-    """What DescribeEvents tells of the change set of each name; no stack has any name that is taken."""
+    """What DescribeEvents reports about the change set of each name; no stack has any name that is taken."""
     by_arn = {set_arn(name): listed for name, listed in rows.items()}
     return FakeClient(
         "cloudformation",

@@ -1,4 +1,4 @@
-"""A plain change set stands in for the reviewed one only where both say the same, in every fact that is told."""
+"""A plain change set stands in for the reviewed one only where both say the same, in every fact that is reported."""
 
 from __future__ import annotations
 

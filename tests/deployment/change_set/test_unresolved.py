@@ -1,4 +1,4 @@
-"""A nested set that failed over a value that is not known yet is told from one that is wrong."""
+"""A nested set that failed over a value that is not known yet is distinguished from one that is wrong."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What deploy.py may be told."""
+"""The command line of deploy.py."""
 
 from __future__ import annotations
 

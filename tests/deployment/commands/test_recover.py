@@ -1,4 +1,4 @@
-"""The way out of each state, step by step: what is asked, what is sent, what is said when it fails again."""
+"""The recovery from each state, step by step: questions, calls, and messages when it fails again."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A release is recorded as far as its end was seen, whoever stopped watching."""
+"""A release is recorded as far as its end was seen, even if the run stopped watching."""
 
 from __future__ import annotations
 

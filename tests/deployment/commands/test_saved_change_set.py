@@ -1,4 +1,4 @@
-"""Kept change sets that cannot be executed, and why; those that can are played in tests/test_deploy_later.py."""
+"""Saved change sets that cannot be executed, and why; those that can are played in tests/test_deploy_later.py."""
 
 from __future__ import annotations
 

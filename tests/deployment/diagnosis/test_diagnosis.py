@@ -87,7 +87,7 @@ def test_what_a_rollback_got_stuck_on_is_told_once_with_its_last_reason_and_with
 
 
 def _timed_out() -> list[Event]:
-    """What AWS tells of a layer whose TimeoutInMinutes is over."""
+    """What AWS reports about a layer whose TimeoutInMinutes is over."""
     return [
         _event(1, "Net/Vpc", "CREATE_IN_PROGRESS"),
         _event(2, "Net/Vpc", "CREATE_COMPLETE"),
@@ -169,7 +169,7 @@ def test_what_went_back_on_a_later_try_is_not_said_to_be_stuck() -> None:
 
 
 def test_of_failures_of_one_moment_the_deepest_is_the_cause() -> None:
-    """A nested stack rolls back before its parent does, and events tell their time to the millisecond at best."""
+    """A nested stack rolls back before its parent does, and events have their time to the millisecond at best."""
     shallow, deep = _event(5, "Topic", "CREATE_FAILED", "above"), _event(5, "App/Data/Table", "CREATE_FAILED", "below")
     for events in ([shallow, deep], [deep, shallow]):
         cause = first_cause(events)

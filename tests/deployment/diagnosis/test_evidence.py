@@ -127,7 +127,7 @@ def test_a_witness_asks_late_about_what_it_did_not_hear() -> None:
 
 
 def test_the_last_lines_of_the_newest_task_are_asked_for_and_of_tasks_the_first_that_ecs_lists() -> None:
-    """ListTasks tells stopped tasks in no stated order: five are described. A log's end tells why it ended."""
+    """ListTasks returns stopped tasks in no stated order: five are described. A log's end says why it ended."""
     arns = [f"{TASK}{number}" for number in range(7)]
     tasks = [{"taskArn": arn, "taskDefinitionArn": DEFINITION} for arn in arns[:5]]
     ecs = an_ecs(list_tasks={"taskArns": arns}, describe_tasks={"tasks": tasks})

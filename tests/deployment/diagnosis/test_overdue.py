@@ -1,4 +1,4 @@
-"""A certificate that waits for an hour: told once an hour, by the server's time where that is known."""
+"""A certificate that waits for an hour: reported once an hour, by the server's time where that is known."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A replacement under a name that stays is told before CloudFormation refuses it."""
+"""A replacement under a name that stays is reported before CloudFormation refuses it."""
 
 from __future__ import annotations
 

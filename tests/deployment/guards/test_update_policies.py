@@ -1,4 +1,4 @@
-"""What an update in place really does, by its template's UpdatePolicy; a doubt is the worst case."""
+"""What an update in place really does, by its template's UpdatePolicy; an unknown value is the worst case."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Reports of every ending, and any report at all: what each form must be able to tell."""
+"""Reports of every ending, and any report at all: what each form must be able to show."""
 
 from __future__ import annotations
 
@@ -302,7 +302,7 @@ _properties = st.builds(
 )
 
 
-# Strategies of what stands at the root, built once for all examples; `_below` puts what is drawn in its place.
+# Strategies of what exists at the root, built once for all examples; `_below` puts what is drawn in its place.
 _resources = st.lists(
     st.builds(
         ResourceChange,

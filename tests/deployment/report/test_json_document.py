@@ -1,4 +1,4 @@
-"""The JSON document: one form for every ending, held to the schema that is documented."""
+"""The JSON document: one form for every ending, checked against the schema that is documented."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Markdown for a pull request: short, folded, harmless, and within GitHub's limit."""
+"""Markdown for a pull request: short, collapsible, harmless, and within GitHub's limit."""
 
 from __future__ import annotations
 

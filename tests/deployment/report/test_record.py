@@ -1,4 +1,4 @@
-"""What was told on the way is in the report at the end, without the secrets."""
+"""What was shown during the run is in the report at the end, without the secrets."""
 
 from __future__ import annotations
 

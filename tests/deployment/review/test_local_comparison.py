@@ -1,4 +1,4 @@
-"""What changes below the root, told from templates and parameters; what cannot be told is told as a doubt."""
+"""What changes below the root, by templates and parameters; what they do not decide is shown as unknown."""
 
 from __future__ import annotations
 

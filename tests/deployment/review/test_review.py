@@ -1,4 +1,4 @@
-"""What only looks like a change is told apart from what is one; a doubt is shown, never folded."""
+"""What only looks like a change is distinguished from what is one; an unknown change is shown, never collapsed."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Where a NoEcho value comes to stand is told from the templates alone, through every layer."""
+"""Where a NoEcho value is used is found in the templates alone, through every layer."""
 
 from __future__ import annotations
 

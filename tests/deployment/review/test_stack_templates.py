@@ -1,4 +1,4 @@
-"""Templates are found from the root down; what cannot be read is told as such, and nothing is read twice."""
+"""Templates are found from the root down; what cannot be read is reported as such, and nothing is read twice."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Two deployers at once, over one rehearsal: the first to execute wins, the second is told."""
+"""Two deployers at once, over one rehearsal: the first to execute wins, the second gets an error."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ from tests.deployment.this_process import RehearsalHere
 pytestmark = pytest.mark.slow
 
 _STAGE = ("--account", ACCOUNT, "--zone", "Z0123456789=example.com")
-_HOURS = 0.001  # the pace at which virtual minutes are real hours
+_HOURS = 0.001  # the pace at which simulated minutes are real hours
 Players = Callable[[], Player]
 
 

@@ -1,4 +1,4 @@
-"""A run is put together in the order of what can be told earliest: files, then freshness, then clients."""
+"""A run is put together in the order of what can be known earliest: files, then freshness, then clients."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The events of one operation as they are read: whose they are, where they stand, and when they are told."""
+"""The events of one operation as they are read: whose they are, where they stand, and when they are reported."""
 
 from __future__ import annotations
 
@@ -155,7 +155,7 @@ def test_what_is_later_than_a_nested_stack_that_cannot_be_found_waits_for_four_r
 
 
 def test_what_two_stacks_tell_that_are_asked_side_by_side_is_no_word_of_either_about_the_other() -> None:
-    """The one that answered with nothing may have had its say before the other one's event, and not yet told it."""
+    """The one that answered with nothing may have had its say before the other one's event, and not yet reported it."""
     other = stack_arn("other")
     begun = [_BEGUN, _nested(2, "UPDATE_IN_PROGRESS")]
     begun.append(event(3, "Data", "UPDATE_IN_PROGRESS", physical=other, kind=STACK_TYPE))

@@ -1,4 +1,4 @@
-"""What DescribeEvents tells of hooks and validations."""
+"""What DescribeEvents reports about hooks and validations."""
 
 from __future__ import annotations
 

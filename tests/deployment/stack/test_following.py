@@ -358,12 +358,12 @@ def test_a_round_asks_the_root_and_those_that_were_not_asked_longest() -> None:
     assert all(each[0] == "shop-dev" and len(each) == 3 for each in rounds)
     assert sorted(name for each in rounds[:3] for name in each[1:]) == sorted(names[:6])
     assert names[6] in rounds[3]
-    assert "30" not in taken[2]  # one that was not asked may still tell of something older
+    assert "30" not in taken[2]  # one that was not asked may still report something older
     assert taken[3] == ["30"]
 
 
 def _quiet_then_throttled(quiet: float) -> Callable[..., dict[str, Any]]:
-    """A log in which nothing moves for some seconds; then one answer is throttled, and the next tells of the end."""
+    """A log in which nothing moves for some seconds; then one answer is throttled, and the next reports the end."""
     begun, end = _logs([{"shop-dev": _DONE[:1]}]), _logs([{"shop-dev": _DONE}])
     state = {"time": 0.0, "throttled": 0}
 

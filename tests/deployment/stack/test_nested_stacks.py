@@ -1,4 +1,4 @@
-"""What stands in a stack and below it, whatever CloudFormation lists of stacks that come and go."""
+"""What exists in a stack and below it, whatever CloudFormation lists of stacks that come and go."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What Systems Manager has is held against what it had when the change set was made."""
+"""What Systems Manager has is checked against what it had when the change set was made."""
 
 from __future__ import annotations
 

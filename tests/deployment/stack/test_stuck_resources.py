@@ -30,7 +30,7 @@ def _row(logical_id: str, status: str, kind: str = "AWS::X", reason: str | None 
 
 
 def _client(rows: dict[str, list[dict[str, Any]]], states: dict[str, str]) -> FakeClient:
-    """Stacks by name: what stands in them, and the states of the nested ones."""
+    """Stacks by name: what exists in them, and the states of the nested ones."""
 
     def described(**given: str) -> dict[str, Any]:
         name = given["StackName"].split("/")[1]

@@ -1,4 +1,4 @@
-"""What a git ref holds is taken out beside the work tree, and a ref that holds nothing is told with what to do."""
+"""What a git ref holds is taken out beside the work tree, and a ref that holds nothing is reported with what to do."""
 
 from __future__ import annotations
 

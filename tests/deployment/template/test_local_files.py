@@ -1,4 +1,4 @@
-"""Which properties name files of this machine, held against what the AWS CLI packages."""
+"""Which properties name files of this machine, checked against what the AWS CLI packages."""
 
 from typing import Any
 

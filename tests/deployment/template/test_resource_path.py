@@ -1,4 +1,4 @@
-"""A path leads from the root to a resource, and is told as people write it."""
+"""A path leads from the root to a resource, and is reported as people write it."""
 
 from deployment.template.resource_path import ROOT, ResourcePath
 

@@ -1,4 +1,4 @@
-"""What templates and parameters alone tell of a value, and what is left to the execution."""
+"""What templates and parameters decide about a value, and what is unknown until execution."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What nobody foresaw is told as any error is: what is known of the stack, where the traceback is, what to do."""
+"""An unexpected error is reported as any error is: what is known of the stack, where the traceback is, what to do."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What is told goes to one stream, what is given to another, and nobody there is a no."""
+"""Messages go to one stream, what is given to another, and nobody there is a no."""
 
 from __future__ import annotations
 

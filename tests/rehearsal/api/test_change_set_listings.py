@@ -1,4 +1,4 @@
-"""What is told of change sets that are nested and executed."""
+"""What is listed of change sets that are nested and executed."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the registry and the account tell."""
+"""What the registry and the account contain."""
 
 from __future__ import annotations
 

@@ -195,7 +195,7 @@ def test_a_kept_creation_is_completed_by_an_update() -> None:
 def test_what_failed_with_an_id_is_made_anew_and_removed_by_the_next_update() -> None:
     certificate = {
         "Type": "AWS::CertificateManager::Certificate",
-        # Validated by DNS, one event more would tell its record.
+        # Validated by DNS, one more event would show its record.
         "Properties": {"DomainName": "a.example.com", "ValidationMethod": "EMAIL"},
     }
     play = Play(Scenario((ResourceFault("C", reason="refused", times=1),)))

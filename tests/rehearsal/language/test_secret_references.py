@@ -1,4 +1,4 @@
-"""What a reference to a secret names, and what stands under a key of one."""
+"""What a reference to a secret names, and the value of a key of one."""
 
 from __future__ import annotations
 

@@ -51,7 +51,7 @@ def server(cloud: FakeCloud, pauses: list[float], logged: list[str]) -> Iterator
 
 
 def echo(request: Request) -> Response:
-    """A neighbour that tells what reached it."""
+    """A neighbour that reports what reached it."""
     length = ("Content-Length", "5") if request.method == "HEAD" else ("X-Nothing", "")
     text = f"{request.method} {request.target} {len(request.body)}"
     body = b"" if request.method == "HEAD" else text.encode()

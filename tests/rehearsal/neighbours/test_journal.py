@@ -1,4 +1,4 @@
-"""Which requests are remembered, and what a damaged journal still tells."""
+"""Which requests are remembered, and what a damaged journal still reports."""
 
 from __future__ import annotations
 

@@ -15,7 +15,7 @@ from rehearsal.state.services import SecureString, ServiceError
 from tests.rehearsal.boto import client
 from tests.rehearsal.neighbours.account import ACCOUNT, REGION
 
-# What stands beside every stack
+# What exists beside every stack
 
 
 def make_bucket(s3: Any) -> None:

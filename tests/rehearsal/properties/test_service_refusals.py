@@ -1,4 +1,4 @@
-"""What a service refuses in view of what stands beside a resource."""
+"""What a service refuses because of other resources."""
 
 from __future__ import annotations
 

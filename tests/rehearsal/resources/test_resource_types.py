@@ -61,7 +61,7 @@ def test_some_types_delete_before_they_create() -> None:
     assert not known("AWS::EC2::VPC").deletes_before_creating
 
 
-# What else a schema tells
+# What else a schema says
 
 
 def test_the_primary_identifier_is_read_without_its_prefix() -> None:

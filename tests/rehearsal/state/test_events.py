@@ -1,4 +1,4 @@
-"""Events: forms of ids, presence of members, what carries which reason."""
+"""Events: forms of ids, presence of members, what has which reason."""
 
 from __future__ import annotations
 

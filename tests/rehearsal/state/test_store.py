@@ -1,4 +1,4 @@
-"""The state on disk: whole, atomic, and held by one process."""
+"""The state on disk: whole, atomic, and used by one process."""
 
 from __future__ import annotations
 

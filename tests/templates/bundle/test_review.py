@@ -78,7 +78,7 @@ def test_what_changes_since_a_commit_is_told_as_a_page_and_as_markdown_alike_eac
     assert "<html" in page
     manifest = (tmp_path / "one/bundle/MANIFEST.json").read_text()
     assert '"reviewed_since": "' in manifest
-    assert not (whole / ".rehearsal").exists(), "the rehearsal of whoever makes the bundle is left alone"
+    assert not (whole / ".rehearsal").exists(), "the rehearsal of the maker of the bundle is left alone"
 
 
 def test_a_ref_that_git_does_not_know_is_refused(

@@ -1,4 +1,4 @@
-"""What is asked for a new project: what is given is held to its form, and what is missing is asked or named."""
+"""What is asked for a new project: what is given is validated, and what is missing is asked or named."""
 
 from __future__ import annotations
 

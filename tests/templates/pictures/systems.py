@@ -23,7 +23,7 @@ THREE = {**CAPABILITIES["third zone"], **PRIVATE, "PrivateSubnet3Cidr": "10.0.13
 WHOLE = {
     "three zones, a gateway in each": {**THREE, "NatGatewayMode": "per-az"},
     "three zones, one gateway, endpoints": {**THREE, "NatGatewayMode": "single", "VpcEndpointMode": "interface"},
-    "three zones, no way out": {**THREE, "VpcEndpointMode": "interface", "AlbScheme": "internal"},
+    "three zones, no route out": {**THREE, "VpcEndpointMode": "interface", "AlbScheme": "internal"},
     "everything": {
         **THREE,
         "NatGatewayMode": "per-az",

@@ -1,4 +1,4 @@
-"""The policy of whoever deploys: exact to what deployment/ calls, as it is written and as it is played."""
+"""The policy for deploying: exact to what deployment/ calls, as it is written and as it is played."""
 
 from __future__ import annotations
 
@@ -96,7 +96,7 @@ def document(one: Environment, *others: Environment, tasks: TaskNames | None = N
 
 
 def statements() -> list[dict[str, Any]]:
-    """Of an environment with a role of its own and with services, and of whoever makes the bucket."""
+    """Of an environment with a role of its own and with services, and for creating the bucket."""
     making: list[dict[str, Any]] = json.loads(bucket_policy([environment()]).to_json())["Statement"]
     return [*document(environment(role=SERVICE_ROLE), tasks=TASKS), *making]
 
@@ -176,7 +176,7 @@ def _life(folder: Path, url: str, record: Callable[..., None]) -> Iterator[Calla
 
 
 def recording(folder: Path, url: str, record: Callable[..., None]) -> Player:
-    """A player whose every client tells what it sends."""
+    """A player whose every client records what it sends."""
     player = Player(folder, url)
     listen(player.run().session, record)
     return player

@@ -1,4 +1,4 @@
-"""Services of a project: found by their modules, rendered one file each, held against each other with file and line."""
+"""Services of a project: found by their modules, rendered one file each, compared, with file and line."""
 
 from __future__ import annotations
 

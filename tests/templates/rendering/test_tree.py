@@ -1,4 +1,4 @@
-"""The tree: what is stale is found, what is found is mended, and what is not ours stays."""
+"""The tree: what is stale is found, what is found is fixed, and what is not ours stays."""
 
 import json
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""An editor's view of an environment file: YAML 1.2's core schema, and JSON Schema held against what it reads."""
+"""An editor's view of an environment file: YAML 1.2's core schema, and JSON Schema checked against what it reads."""
 
 from __future__ import annotations
 

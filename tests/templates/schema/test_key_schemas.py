@@ -1,4 +1,4 @@
-"""The schemas of an environment file's own keys, held against the reader of the file."""
+"""The schemas of an environment file's own keys, checked against the reader of the file."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A tree as an environment resolves it: held against a resolver that shares nothing with it, and against doubts."""
+"""A tree as an environment resolves it: checked against an independent resolver, and with unknown values."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""Alarms: two bad minutes of three, told to the topic; one of them rolls a deployment back."""
+"""Alarms: two bad minutes of three, reported to the topic; one of them rolls a deployment back."""
 
 from typing import Any
 

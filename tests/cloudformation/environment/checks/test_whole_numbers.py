@@ -47,7 +47,7 @@ def test_a_member_of_a_list_is_found_and_a_secret_kept() -> None:
     [
         (SERVICE, "2", "Number"),
         (SERVICE, "-2", "Number"),
-        (SERVICE, "1_000", "Number"),  # no number at all: told as such
+        (SERVICE, "1_000", "Number"),  # no number at all: reported as such
         (SERVICE, "2.5", "String"),
         ({"Type": "AWS::CloudWatch::Alarm", "Properties": {"Threshold": {"Ref": "Count"}}}, "2.5", "Number"),
         ({"Type": "Custom::Thing", "Properties": {"Size": {"Ref": "Count"}}}, "2.5", "Number"),

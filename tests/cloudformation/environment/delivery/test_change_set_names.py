@@ -1,4 +1,4 @@
-"""The names of change sets tell whose they are."""
+"""The names of change sets show whose they are."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Tags that AWS refuses, held against botocore's own limits."""
+"""Tags that AWS refuses, checked against botocore's own limits."""
 
 from __future__ import annotations
 

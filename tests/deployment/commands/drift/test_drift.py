@@ -1,4 +1,4 @@
-"""What was changed by hand is found over every layer, each by itself, and told in one report."""
+"""What was changed by hand is found over every layer, each by itself, and shown in one report."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Drift is taken back layer by layer, after one review of all of them that guards what every review guards."""
+"""Drift is reverted layer by layer, after one review of all of them that guards what every review guards."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ _CIDR = Drift("Network/Vpc", "CidrBlock", "10.9.0.0/16")
 
 @pytest.fixture
 def scene(scene: Scene, tmp_path: Path) -> Scene:
-    """A stack that stands, with a property on its VPC that can be changed in place."""
+    """A stack that exists, with a property on its VPC that can be changed in place."""
     (tmp_path / "rendered/network.yaml").write_text(NETWORK.replace("/16", "/16\n      EnableDnsSupport: true"))
     scene.create()
     return scene
@@ -59,7 +59,7 @@ def test_every_drifted_layer_is_reviewed_at_once_under_its_path_and_then_taken_b
 
 
 def test_only_what_somebody_changed_is_changed_back(scene: Scene) -> None:
-    """The files say something else by now; that is for a deployment."""
+    """The rendered templates differ by now; that is for a deployment."""
     scene.edit()
     scene.stage.drift(_ROLE)
     drift(_reverting(scene))

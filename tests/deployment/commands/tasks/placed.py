@@ -76,7 +76,7 @@ STARTED = Task(ARN, "PROVISIONING")
 
 @dataclass
 class Scene:
-    """A run, what it told, and the time that passed."""
+    """A run, what it reported, and the time that passed."""
 
     ecs: FakeClient
     logs: FakeClient

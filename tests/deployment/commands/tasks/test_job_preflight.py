@@ -40,13 +40,13 @@ CALLED = {
 
 
 def rendered() -> list[dict[str, Any]]:
-    """What render.py gives whoever deploys such an environment."""
+    """What render.py gives anyone who deploys such an environment."""
     found: list[dict[str, Any]] = json.loads(policy(SHOP, tasks=TaskNames("shop", ("shop",))).to_json())["Statement"]
     return found
 
 
 def simulating(statements: Iterable[Mapping[str, Any]]) -> FakeClient:
-    """IAM's simulation of these statements, for one resource and with the context that it is told."""
+    """IAM's simulation of these statements, for one resource and with the context that it gets."""
     known = list(statements)
 
     def simulated(**asked: Any) -> dict[str, Any]:

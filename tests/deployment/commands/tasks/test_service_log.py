@@ -1,4 +1,4 @@
-"""What the tasks of a service have written, over all streams, told as it is found."""
+"""What the tasks of a service have written, over all streams, reported as it is found."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Following a task: what goes wrong on the way ends nothing, and whoever interrupts decides what becomes of it."""
+"""Following a task: problems on the way end nothing, and the person who interrupts decides what becomes of it."""
 
 from __future__ import annotations
 

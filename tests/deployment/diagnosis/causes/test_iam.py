@@ -1,4 +1,4 @@
-"""A denial tells who, what and on which resource."""
+"""A denial shows who, what and on which resource."""
 
 from deployment.diagnosis.causes.explanation import Evidence
 from deployment.diagnosis.causes.iam import explain

@@ -1,4 +1,4 @@
-"""A layer that is stuck by itself is told as that: mending a resource and deploying again does not lead out."""
+"""A layer that is stuck by itself is reported as that: fixing a resource and deploying again does not help."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What DescribeEvents tells of hooks and validations."""
+"""What DescribeEvents reports about hooks and validations."""
 
 from deployment.diagnosis.causes.explanation import Evidence
 from deployment.diagnosis.causes.validation import check_lines, explain

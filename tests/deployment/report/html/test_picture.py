@@ -1,4 +1,4 @@
-"""The picture tells by shape, sign and word what changes, to eyes and to a screen reader."""
+"""The picture shows by shape, sign and word what changes, to eyes and to a screen reader."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a fresh account lacks: asked before a stack is created, told as a warning, never in the way."""
+"""What a fresh account lacks: asked before a stack is created, reported as a warning, never in the way."""
 
 from __future__ import annotations
 

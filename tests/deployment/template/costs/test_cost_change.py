@@ -1,4 +1,4 @@
-"""What a change makes of the bill: by what becomes of each resource, and only where that is told."""
+"""What a change makes of the bill: by what becomes of each resource, and only where that is reported."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What is paid by the hour and has no price is said, so that nothing is told as saved that is paid elsewhere."""
+"""What is paid by the hour and has no price is said, so that nothing is reported as saved that is paid elsewhere."""
 
 from deployment.template.costs.cost_change import Changed, Fate
 from tests.deployment.template.costs.sides import cost, side

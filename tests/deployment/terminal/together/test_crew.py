@@ -19,7 +19,7 @@ OPTIONS = ("cancel", "detach", "go on")
 
 
 def silent(_: Seat, __: Told) -> None:
-    """What is told is of no interest here."""
+    """Messages are of no interest here."""
 
 
 def crew_of(*names: str) -> Crew:

@@ -1,4 +1,4 @@
-"""Jobs before the services that name them: who waits, who runs the job, and what is heard meanwhile."""
+"""Jobs before the services that name them: who waits, who runs the job, and what is reported meanwhile."""
 
 from __future__ import annotations
 

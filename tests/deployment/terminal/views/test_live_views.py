@@ -61,7 +61,7 @@ def test_a_silence_in_which_no_resource_is_at_work_tells_the_stack() -> None:
     view, written, time = lines()
     time.now = 100.0
     view.tick()
-    assert written == []  # nothing was heard yet
+    assert written == []  # nothing was received yet
     view.show(happened(5, "", "UPDATE_COMPLETE_CLEANUP_IN_PROGRESS"))
     time.now = 140.0
     view.tick()
@@ -78,7 +78,7 @@ def test_a_terminal_shows_a_tree_below_the_lines_and_takes_it_away_for_a_questio
     view.show(happened(0, "", "CREATE_IN_PROGRESS", "User Initiated"))
     view.show(happened(2, "App", "CREATE_IN_PROGRESS"))
     view.show(happened(3, "App/Web", "CREATE_IN_PROGRESS"))
-    assert "App/Web" not in stream.getvalue()  # the tree tells that it is at work
+    assert "App/Web" not in stream.getvalue()  # the tree shows that it is at work
     time.now = 9.0
     view.tick()
     assert "create  Web  ECS::Service" in stream.getvalue()

@@ -1,4 +1,4 @@
-"""What is told of the operations on a stack set."""
+"""What is listed of the operations on a stack set."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Deletions that begin, end, or are taken back."""
+"""Deletions that begin, end, or are rolled back."""
 
 from __future__ import annotations
 

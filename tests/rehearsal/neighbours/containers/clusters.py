@@ -44,7 +44,7 @@ def calls(kept: KeptTasks, now: float, played: PlayedTask = ENDS_WELL) -> TaskCa
 
 
 def asked(calls: TaskCalls, operation: str, **request: Any) -> dict[str, Any]:
-    """The answer, held to botocore's model as the request is."""
+    """The answer, checked against botocore's model as the request is."""
     model = service_model("ecs").operation_model(operation)
     validate_parameters(request, model.input_shape)
     answer = calls.answer(operation, request)

@@ -20,7 +20,7 @@ from tests.rehearsal.neighbours.account import ACCOUNT, REGION, forget
 
 @dataclass
 class Account:
-    """Stacks, and whoever calls the services in which their resources are."""
+    """Stacks, and a caller of the services in which their resources are."""
 
     cloud: Cloud
     server: Server

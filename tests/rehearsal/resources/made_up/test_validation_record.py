@@ -1,4 +1,4 @@
-"""The record that an event of a certificate tells: one for each name of an account, always the same."""
+"""The record that an event of a certificate reports: one for each name of an account, always the same."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Every status has a row, and every way out its part: as deploy.py's own table has them."""
+"""Every status has a row, and every recovery its section, as in deploy.py's own table."""
 
 from __future__ import annotations
 

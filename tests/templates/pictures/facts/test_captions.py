@@ -36,7 +36,7 @@ EVERYTHING = system(**WHOLE["everything"])
         ("Alb/AlbIngressHttps", ["from 203.0.113.0/24: tcp 443"]),
         ("AppSg/AppIngressFromSelf", ["from itself: all traffic"]),
         ("AppSg/AppSecurityGroup", ["to 0.0.0.0/0: all traffic"]),
-        ("Alb/Elb5xxAlarm", ["HTTPCode_ELB_5XX_Count > 10 in 2 of 3 periods of 60 s", "tells ops"]),
+        ("Alb/Elb5xxAlarm", ["HTTPCode_ELB_5XX_Count > 10 in 2 of 3 periods of 60 s", "notifies ops"]),
     ],
 )
 def test_a_resource_of_the_system_says_what_its_values_are(path: str, lines: list[str]) -> None:

@@ -1,4 +1,4 @@
-"""Zones, subnets and their ways out, told by routes, whatever things are called."""
+"""Zones, subnets and their routes out, found by their routes, with any names."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""What becomes of a request at the listeners, step by step, and how that is told."""
+"""What becomes of a request at the listeners, step by step, and how that is reported."""
 
 from __future__ import annotations
 
