@@ -115,3 +115,8 @@ def test_a_circle_is_left_over_with_all_that_hangs_on_it() -> None:
 def test_what_is_certain_leaves_out_both_branches_of_every_if() -> None:
     value = {"A": {"Fn::If": ["C", {"Ref": "X"}, {"Ref": "Y"}]}, "B": [{"Fn::Sub": "${Z}"}, 1]}
     assert certain(value) == {"A": None, "B": [{"Fn::Sub": "${Z}"}, 1]}
+
+
+def test_what_is_certain_keeps_texts_and_numbers_and_looks_into_lists() -> None:
+    value = {"Text": "text", "List": ["a", {"Fn::If": ["C", "x", "y"]}, {"Deep": 1}]}
+    assert certain(value) == {"Text": "text", "List": ["a", None, {"Deep": 1}]}

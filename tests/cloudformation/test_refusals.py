@@ -6,9 +6,11 @@ import ast
 from collections.abc import Iterator
 from pathlib import Path
 
+import pytest
 from botocore.session import get_session
 
 import rehearsal
+from cloudformation.refusals import CloudFormationError
 
 # Codes of the front end ("Common errors" in the API reference and the query protocol), which no model lists.
 COMMON = {
@@ -55,3 +57,10 @@ def test_some_codes_drop_exception_on_the_wire_and_some_keep_it() -> None:
     assert codes["InvalidChangeSetStatusException"] == "InvalidChangeSetStatus"
     for kept in ("AlreadyExists", "InsufficientCapabilities", "LimitExceeded", "TokenAlreadyExists"):
         assert codes[f"{kept}Exception"] == f"{kept}Exception"
+
+
+@pytest.mark.parametrize(("status", "sender"), [(400, True), (403, True), (499, True), (500, False), (503, False)])
+def test_the_caller_is_at_fault_below_500(status: int, sender: bool) -> None:
+    error = CloudFormationError("Throttling", "Rate exceeded", status)
+    assert (error.status, error.sender, str(error)) == (status, sender, "Throttling: Rate exceeded")
+    assert CloudFormationError("ValidationError", "x").status == 400

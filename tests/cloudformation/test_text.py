@@ -243,3 +243,7 @@ def test_short_forms_that_were_read_are_refused_where_there_are_to_be_none() -> 
     assert read("A: !Ref B") == {"A": {"Ref": "B"}}
     with pytest.raises(TextError):
         read("A: !Ref B", short_forms=False)
+
+
+def test_an_exclamation_mark_alone_is_no_short_form() -> None:
+    assert read("A: ! text\nB: !Ref C\n") == {"A": "text", "B": {"Ref": "C"}}

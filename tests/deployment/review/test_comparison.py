@@ -103,22 +103,29 @@ def test_below_a_layer_that_changes_what_one_version_of_an_object_says_is_not_as
     assert [asked["StackName"] for asked in client.named("get_template")] == [stack_arn("app")]
 
 
-@pytest.mark.parametrize("unevaluated", [(), ("a function cannot be evaluated",)])
+@pytest.mark.parametrize(
+    ("unevaluated", "nested", "reasons"),
+    [
+        ((), True, ("App: it is listed without a change set of its own",)),
+        ((), False, ()),
+        (("a function cannot be evaluated",), True, ("a function cannot be evaluated",)),
+    ],
+)
 def test_a_layer_without_a_change_set_is_the_reason_for_comparing_and_not_each_below_it(
-    tmp_path: Path, unevaluated: tuple[str, ...]
+    tmp_path: Path, unevaluated: tuple[str, ...], nested: bool, reasons: tuple[str, ...]
 ) -> None:
     texts = {"app": _NESTING.format("Data", "data"), "data": "Resources: {Topic: {Type: AWS::SNS::Topic}}"}
     listed = row("App", kind=STACK_TYPE, PhysicalResourceId=stack_arn("app"))
     client = FakeClient(
         "cloudformation",
-        describe_change_set=lambda **_: change_set("root", listed),
+        describe_change_set=lambda **_: change_set("root", listed, IncludeNestedStacks=nested),
         get_template=lambda StackName, **_: {"TemplateBody": texts[StackName.split("/")[1]]},  # noqa: N803
         list_stack_resources=_below("Data"),
     )
     root = _NESTING.format("App", "app")
     review = _proposed(client, tmp_path, root, root, texts, unevaluated=unevaluated)
     assert review.local is not None
-    assert review.local.reasons == (unevaluated or ("App: it is listed without a change set of its own",))
+    assert review.local.reasons == reasons
 
 
 @pytest.mark.parametrize(("status", "before"), [("CREATE_COMPLETE", "vpc-1"), ("DELETE_COMPLETE", "one")])

@@ -198,6 +198,17 @@ def test_a_resource_of_the_root_is_followed_where_a_layer_without_a_change_set_o
     assert [(change.before, change.after) for change in found.resources[0].properties] == [("one", "two")]
 
 
+@pytest.mark.parametrize(("changed", "moves"), [("Port", True), ("DeletionProtection", False)])
+def test_the_port_of_a_database_moves_what_reads_it_with_its_own_property_alone(changed: str, moves: bool) -> None:
+    database = "  Db: {Type: AWS::RDS::DBInstance, Properties: {Port: 1, DeletionProtection: 1}}\n"
+    text = (
+        f"{_APP}{database}  Reader: {{Type: AWS::SNS::Topic, Properties: {{DisplayName: !GetAtt Db.Endpoint.Port}}}}\n"
+    )
+    found = _compared(layers={"app": (text, text.replace(f"{changed}: 1", f"{changed}: 2"))})
+    assert _kinds(found)["App/Db"] is Kind.CHANGED
+    assert ("App/Reader" in _kinds(found)) is moves
+
+
 def test_what_is_beside_the_properties_replaces_nothing_and_moves_only_what_does_not_identify() -> None:
     found = _compared(layers={"network": (_NETWORK, _NETWORK.replace("Note: one", "Note: two"))})
     assert _kinds(found)["Network/Vpc"] is Kind.CHANGED
@@ -432,7 +443,7 @@ def test_levels_below_a_layer_are_followed_as_well() -> None:
         "App/Fresh/Db": Kind.ADDED,
     }
     spare = next(each for each in found.resources if each.path == ("App", "Spare"))
-    assert (spare.physical_id, spare.policy) == (stack_arn("spare"), "Delete")
+    assert (spare.physical_id, spare.policy, spare.certain) == (stack_arn("spare"), "Delete", True)
     assert [layer.kind for layer in found.root.layers[1].layers] == [None, Kind.ADDED]
     assert found.rewritten == ((), ("App",), ("App", "Data"))
 

@@ -585,3 +585,48 @@ def test_a_nested_stack_that_comes_once_a_sibling_has_its_outputs_is_new_althoug
     assert not any(change.certain for change in found.resources), "whether the layer above is updated is not known"
     added = [layer.path for layer in found.root.walk() if layer.kind is Kind.ADDED]
     assert added == ([_APP_LAYER / "Deep"] if kinds else [])
+
+
+def _own(*details: dict[str, Any], replacement: str | None) -> Review:
+    listed = row("Own", *details, Replacement=replacement)
+    if replacement is None:
+        del listed["ResourceChange"]["Replacement"]
+    return _review(change_set("root", listed))
+
+
+def test_a_row_says_what_no_detail_of_it_does_and_where_it_says_nothing_its_details_do() -> None:
+    mild = detail("DisplayName", before="a", after="b")
+    strict = detail("TopicName", before="a", after="b", recreation="Always")
+    assert _kinds(_own(mild, replacement="True")) == {"Own": Kind.REPLACED}
+    assert _kinds(_own(mild, replacement="Conditional")) == {"Own": Kind.MAY_BE_REPLACED}
+    assert _kinds(_own(mild, replacement=None)) == {"Own": Kind.CHANGED}
+    assert _kinds(_own(strict, replacement=None)) == {"Own": Kind.REPLACED}
+    assert _kinds(_own(mild, strict, replacement="True")) == {"Own": Kind.REPLACED}
+
+
+@pytest.mark.parametrize(("name", "changes"), [("Tags", True), ("HostedZoneTags", True), ("VpcId", False)])
+def test_whatever_a_type_calls_its_tags_changes_with_those_of_the_stack(name: str, changes: bool) -> None:
+    zone = f"{{Type: AWS::X::Zone, Properties: {{{name}: !Ref Vpc}}}}"
+    app = parse_document(f"Parameters: {{Vpc: {{Type: String}}}}\nResources: {{Zone: {zone}}}")
+    waits = detail(name, dynamic=True, before="a", after=KNOWN_AFTER_APPLY)
+    listed = change_set("App", row("Zone", waits), parameters={"Vpc": placeholder("Network", "VpcId")})
+    layers = {ROOT: _root(), _NETWORK_LAYER: _NETWORK, _APP_LAYER: app}
+    found = _review(_BOTH, _network(), listed, after=layers, tags={"team": ("a", "b")})
+    assert ("App/Zone" in _kinds(found)) is changes
+
+
+@pytest.mark.parametrize(("size", "kind"), [("x", Kind.ADDED), ("y", None)])
+def test_a_resource_that_the_template_adds_under_a_condition_comes_where_that_holds(
+    size: str, kind: Kind | None
+) -> None:
+    """CloudFormation may have answered it over a placeholder; both sides of the template are known here."""
+    app = "Parameters: {Vpc: {Type: String}, Size: {Type: String}}\nConditions: {Has: !Equals [!Ref Size, %s]}\n"
+    before = f"{app % size}Resources: {{Topic: {{Type: AWS::SNS::Topic}}}}"
+    after = (
+        f"{app % size}Resources: {{Topic: {{Type: AWS::SNS::Topic}}, New: {{Type: AWS::SNS::Topic, Condition: Has}}}}"
+    )
+    layers = {ROOT: _root(), _NETWORK_LAYER: _NETWORK, _APP_LAYER: parse_document(after)}
+    listed = change_set("App", row("New", action="Add"))
+    found = _review(_BOTH, _network(), listed, after=layers, before={_APP_LAYER: parse_document(before)})
+    assert _kinds(found).get("App/New") is kind
+    assert all(change.certain for change in found.resources)

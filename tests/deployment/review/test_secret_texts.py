@@ -91,3 +91,16 @@ def test_a_long_text_is_searched_in_no_time_to_speak_of() -> None:
 def test_a_secret_that_another_one_begins_with_leaves_nothing_of_the_longer_one() -> None:
     for secrets in (["hunter2", "hunter2-and-more"], ["hunter2-and-more", "hunter2"]):
         assert SecretTexts(secrets).masked("it is hunter2-and-more, not hunter2!") == f"it is {MASK}, not {MASK}!"
+
+
+def test_base64_of_a_text_is_masked_at_the_very_beginning_too() -> None:
+    whole = b64encode(b"hunter2-and-more").decode()
+    assert SecretTexts(["hunter2-and-more"]).masked(f"{whole} and what ends as base64 does") == (
+        f"{MASK} and what ends as base64 does"
+    )
+
+
+@pytest.mark.parametrize("secret", ["ab", "\u00ff\u00ff?", "a/b"])
+def test_a_short_text_is_masked_in_base64_where_it_stands_alone(secret: str) -> None:
+    for encode in (b64encode, urlsafe_b64encode):
+        assert SecretTexts([secret]).masked(encode(secret.encode()).decode()) == MASK
