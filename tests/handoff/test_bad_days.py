@@ -115,6 +115,8 @@ def test_ctrl_c_before_the_execution_leaves_nothing(here: Ops, stuck: str) -> No
 def interrupted(someone: Ops, when: str, *words: str) -> tuple[int, str]:
     """What a command at a terminal came to that was interrupted once it had said something."""
     master, slave = os.openpty()
+    # Tests that run in the background ignore Ctrl-C, and a shell that is started so could not hear of it.
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
     process = subprocess.Popen(
         [*someone.shell, "bin/deploy.sh", *words],
         cwd=someone.bundle,
@@ -124,6 +126,7 @@ def interrupted(someone: Ops, when: str, *words: str) -> tuple[int, str]:
         stderr=slave,
         start_new_session=True,
     )
+    signal.signal(signal.SIGINT, before)
     os.close(slave)
     told, pressed = b"", 0
     for _ in range(60):
