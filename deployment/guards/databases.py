@@ -8,7 +8,7 @@ https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/USER_UpgradeDBInstance.Up
 
 from collections.abc import Iterator
 
-from cloudformation.resource_types.databases import DATABASES, VERSION
+from cloudformation.resource_types.engine_versions import DATABASES, VERSION
 from deployment.review.review import Kind, PropertyChange, ResourceChange, Review
 from deployment.template.resource_path import ResourcePath
 

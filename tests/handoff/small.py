@@ -19,7 +19,7 @@ from tests.handoff.quick_cli import quick_cli
 ROOT = """\
 # Rendered from root.py by render.py.
 # Release: version 1.0.0, commit unknown, digest sha256:0000000000000000000000000000000000000000000000000000000000000000
-# Release: without its sources, change values in config/ alone, and ask whoever made it for anything else.
+# Release: without its sources, change values in config/ alone, and ask the people who made it for anything else.
 AWSTemplateFormatVersion: "2010-09-09"
 
 Metadata:

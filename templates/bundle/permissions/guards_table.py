@@ -17,7 +17,7 @@ from collections.abc import Iterable, Iterator, Mapping
 
 from cloudformation.environment.delivery.guarded_settings import GUARDED_SETTINGS
 from cloudformation.resource_types.constant_attributes import GIVEN_ONCE, OF_SOMETHING_ELSE
-from cloudformation.resource_types.databases import DATABASES, VERSION
+from cloudformation.resource_types.engine_versions import DATABASES, VERSION
 from cloudformation.resource_types.harmless import HARMLESS
 from cloudformation.resource_types.losses import HOLDS_DATA, IS_REACHED, SERVES_OTHERS, nature_of
 from cloudformation.resource_types.retentions import RETENTIONS

@@ -26,7 +26,7 @@ function stamp(    at, part, commit) {
 	sub(/-dirty$/, "", commit)
 	if (commit != "unknown" && length(commit) != 40 && length(commit) != 64) return 0
 	if (part[2] !~ /^([0-9a-f]+(-dirty)?|unknown)$/ || part[3] !~ /^sha256:[0-9a-f]+$/ || length(part[3]) != 71) return 0
-	if (line[3] != "# Release: without its sources, change values in config/ alone, and ask whoever made it for anything else.") return 0
+	if (line[3] != "# Release: without its sources, change values in config/ alone, and ask the people who made it for anything else.") return 0
 	at = 4
 	while (at <= NR && line[at] !~ /^Metadata:/) at++
 	if (line[at] != "Metadata:" || line[at + 1] != "  Release:" || line[at + 5] !~ /^  [^ ]/) return 0
