@@ -246,7 +246,7 @@ def test_a_bundle_of_another_system_would_take_layers_away_which_is_guarded(here
     other = another_release(here.bundle, tmp_path / "other", {"templates/root.yaml": (root[start:end], "")})
     told = here.with_bundle(other)("deploy", "--env", "dev", "--yes", "--keep-value", "Password").ended(3).err
     assert "  - Reader  removed  AWS::CloudFormation::Stack" in told
-    assert "  ! Reader is a whole layer: it goes, with all that is in it" in told
+    assert "  ! Reader is a whole nested stack: it is removed, with everything in it" in told
 
 
 def test_a_kept_plan_is_executed_as_it_was_reviewed(here: Ops, tmp_path: Path) -> None:

@@ -64,7 +64,7 @@ def _guarded(trees: Iterable[Tree]) -> Iterator[Row]:
     for type_ in sorted({type_ for tree in trees for type_ in _types(tree)}):
         nature = nature_of(type_)
         if type_ == _STACK:
-            yield "guarded", type_, GOES, "PATH", "is a whole layer: with all that is in it"
+            yield "guarded", type_, GOES, "PATH", "is a whole nested stack: with everything in it"
         elif nature is not None:
             yield "guarded", type_, GOES, "PATH", _sentence(*nature)
     yield "guarded", "Custom::*", GOES, "PATH", _sentence(*nature_of("Custom::Any") or ("", None))

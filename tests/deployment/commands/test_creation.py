@@ -281,7 +281,7 @@ def test_a_stack_policy_that_denies_it_is_set_after_it(play: Play, project: Path
     assert code == 0, err
     assert _stands(cloudformation)[1] == {"Protected": "true", "Logs": "create"}
     assert "Deny" in cloudformation.get_stack_policy(StackName=STACK)["StackPolicyBody"]
-    assert err.index("follows by a second change set") < err.index("setting the stack policy")
+    assert err.index("a second change set follows") < err.index("setting the stack policy")
 
 
 def test_a_creation_that_is_protected_from_the_start_is_told_what_that_means(play: Play, project: Path) -> None:

@@ -153,7 +153,7 @@ def test_a_roll_back_that_fails_again_names_the_command_that_goes_round_it(tmp_p
         "Log UPDATE_FAILED: no",
         "to skip it: python deploy.py recover --skip Log --env dev",
     )
-    assert caught.value.remedy == "mend it, then: python deploy.py recover --env dev"
+    assert caught.value.remedy == "fix it, then: python deploy.py recover --env dev"
 
 
 def test_a_failed_update_is_rolled_back_not_continued(tmp_path: Path) -> None:

@@ -19,8 +19,8 @@ _SAID = {
     "absent": ("no stack", "stack shop-dev does not exist"),
     "shown": ("status", "shop-dev is UPDATE_ROLLBACK_COMPLETE, last operation 2026-01-02 03:04:05+00:00"),
     "recovered": ("recovered", "shop-dev is UPDATE_ROLLBACK_COMPLETE; it can be deployed again"),
-    "no drift": ("drift", "no drift in shop-dev and 2 layers"),
-    "drift": ("drift", "2 resources drifted in shop-dev and 2 layers"),
+    "no drift": ("drift", "no drift in shop-dev and 2 nested stacks"),
+    "drift": ("drift", "2 resources drifted in shop-dev and 2 nested stacks"),
     "failed": ("failed", "stack shop-dev is in ROLLBACK_COMPLETE"),
     "nothing sent": ("nothing sent", "params/dev.yaml has a problem"),
 }

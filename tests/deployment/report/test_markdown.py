@@ -97,7 +97,7 @@ def test_a_failure_tells_the_first_cause_and_what_to_do() -> None:
     assert "```text\ntask t-1 stopped: no image\n```" in text
     assert text.count("room") == 1
     assert "**Next:**\n\n```text\nagain\n```" in text
-    assert _tables(text)[-1] == [["Layer", "Duration"], ["Network", "4s"], ["App", "1m 02s"]]
+    assert _tables(text)[-1] == [["Nested stack", "Duration"], ["Network", "4s"], ["App", "1m 02s"]]
     assert "```text\nparams/dev.yaml:1: bad\n```" in markdown(EXAMPLES["nothing sent"])
 
 
@@ -120,14 +120,14 @@ def test_status_shows_differences_layers_and_outputs() -> None:
 
 
 def test_outputs_of_a_rehearsal_whose_form_is_made_up_are_named() -> None:
-    said = "The form is made up, and may differ on AWS: Id"
+    said = "The form of these outputs is made up, and may differ on AWS: Id"
     assert said in markdown(EXAMPLES["unchanged in a rehearsal"])
     assert said not in markdown(EXAMPLES["unchanged"])
 
 
 def test_drift_and_recovery_have_the_lines_of_the_text_form() -> None:
     drift = markdown(EXAMPLES["drift"])
-    assert drift.startswith("### 2 resources drifted in shop-dev and 2 layers\n")
+    assert drift.startswith("### 2 resources drifted in shop-dev and 2 nested stacks\n")
     assert "    Count: template '2', actual (none)\n" in drift
     assert "```text\n  continued\n  skipped App/Service\n```" in markdown(EXAMPLES["recovered"])
 

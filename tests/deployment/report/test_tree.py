@@ -33,7 +33,7 @@ def test_one_changed_property_is_one_line_and_unchanged_layers_are_one_more() ->
         "└── Network: unchanged",
         "--set for this run only: DesiredCount=3",
         "1 more listed in unchanged nested stacks do not change: they read outputs that",
-        "the same.",
+        "stay the same.",
     ]
 
 

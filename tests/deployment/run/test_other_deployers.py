@@ -57,7 +57,7 @@ def _asking(run: Run, meanwhile: Callable[[], object]) -> Run:
     """The run, in which something happens while the person thinks about the update."""
 
     def approve(question: Question) -> bool:
-        if question.text.startswith(("Update", "Create")):
+        if question.text.startswith(("Update stack", "Create stack")):
             meanwhile()
         return True
 
@@ -80,7 +80,7 @@ def test_whoever_is_overtaken_while_reviewing_executes_nothing(players: Players,
     first, second = players(), players()
     deploy(first.run())
     overtaking = _asking(second.run(assignment), lambda: deploy(first.run("Hours=7")))
-    with pytest.raises(Overtaken, match="somebody else deployed to stack shop-dev since") as caught:
+    with pytest.raises(Overtaken, match="somebody else deployed to stack shop-dev after") as caught:
         deploy(overtaking)
     assert caught.value.remedy == "review again: python deploy.py --env dev"
     stack = first.client("cloudformation").describe_stacks(StackName="shop-dev")["Stacks"][0]

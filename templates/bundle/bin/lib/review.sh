@@ -28,8 +28,8 @@ guards() {
 			if (verdict == "listed" || verdict == "added" || verdict == "imported") return ""
 			if (type == "AWS::CloudFormation::Stack") {
 				if (verdict == "in-place") return ""
-				if (verdict == "may-go") return "is a whole layer: it may go, with all that is in it"
-				return verdict == "removed" ? "is a whole layer: it goes, with all that is in it" : "is a whole layer: a new one may take its place"
+				if (verdict == "may-go") return "is a whole nested stack: it may be removed, with everything in it"
+				return verdict == "removed" ? "is a whole nested stack: it is removed, with everything in it" : "is a whole nested stack: a new one may take its place"
 			}
 			entry_of = protecting(path)
 			because = type in harmless ? "" : natural(type)

@@ -35,7 +35,7 @@ def test_the_root_and_every_layer_are_compared_and_told_in_one_report(scene: Sce
 def test_a_stack_that_is_as_it_was_made_has_no_drift(scene: Scene) -> None:
     scene.create()
     ended = scene.act(drift)
-    assert (ended.code, ended.words.splitlines()[-1]) == (0, f"no drift in {scene.stack} and 2 layers")
+    assert (ended.code, ended.words.splitlines()[-1]) == (0, f"no drift in {scene.stack} and 2 nested stacks")
 
 
 def test_a_report_ends_with_the_way_back(scene: Scene) -> None:

@@ -76,7 +76,7 @@ def test_what_failed_is_marked_even_where_nothing_leads_to() -> None:
 
 def test_conditions_are_told() -> None:
     titles = [str(each.text) for each in _drawn().iter("title")]
-    assert "S0, S1, S2: AWS::EC2::Subnet, unchanged, made if Big" in titles
+    assert "S0, S1, S2: AWS::EC2::Subnet, unchanged, created if Big" in titles
 
 
 def test_hostile_names_stay_text() -> None:

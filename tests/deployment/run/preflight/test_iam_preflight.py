@@ -256,7 +256,7 @@ def test_unasked_before_a_create_it_warns_in_one_line(tmp_path: Path) -> None:
     told: list[Told] = []
     run = a_run(tmp_path, simulating(), told, preflight=False)
     tell_missing(run, answered(A="", R=""), tree(row("G", kind=GROUP, action="Add"), folder=tmp_path))
-    warning = f"{ROLE} may lack 2 IAM actions that the changes need; --preflight names them"
+    warning = f"warning: {ROLE} may lack 2 IAM actions that the changes need; --preflight names them"
     assert told == [Progress(warning)]
 
 
