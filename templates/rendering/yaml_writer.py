@@ -182,7 +182,7 @@ def _flow(value: Any) -> str | None:
 
 
 def _text(lines: list[str], lead: str, text: str, indent: int) -> None:
-    """Write a string: as a literal block if it has lines, as a block scalar of wrapped lines if it is long, else on this line."""
+    """Write a string: as a literal block if it has lines, in wrapped lines if it is long, else on this line."""
     pad = " " * indent
     if "\n" in text and _fits_block(text):
         lines.append(f"{lead} |" if text.endswith("\n") else f"{lead} |-")
