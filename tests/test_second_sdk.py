@@ -164,8 +164,8 @@ def test_an_sdk_that_npm_did_not_install_is_skipped_at_home_and_fails_in_ci(tmp_
 @pytest.mark.parametrize(
     ("npm", "said"),
     [
-        (None, "npm is missing: the second SDK is not tested\n"),
-        ("exit 1", "npm could not install the second SDK\n"),
+        (None, "npm is not installed; the second SDK is not tested\n"),
+        ("exit 1", "npm cannot install the second SDK; it is not tested\n"),
         ('echo "npm $*"', ""),
     ],
 )

@@ -185,7 +185,7 @@ def _flow(value: Any) -> str | None:
 
 
 def _text(lines: list[str], lead: str, text: str, indent: int) -> None:
-    """Write a string: as a literal block when it has lines, folded when it is long, else on this line."""
+    """Write a string: as a literal block if it has lines, in wrapped lines if it is long, else on this line."""
     if len(lead) + len(text) <= WIDTH and "\n" not in text:
         lines.append(f"{lead} {scalar(text)}")
         return

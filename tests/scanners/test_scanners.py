@@ -65,7 +65,7 @@ def test_a_finding_without_a_skip_fails_the_scan(capsys: pytest.CaptureFixture[s
     assert main([], [played()]) == 1
     lines = capsys.readouterr().out.splitlines()
     assert lines[0] == f"tool {SOME} alb/Open P1: open"
-    assert "or say why not in tests/scanners/skips.py" in lines[1]
+    assert "or add the reason to tests/scanners/skips.py" in lines[1]
 
 
 def test_a_tool_that_misses_the_planted_fault_fails_the_scan(capsys: pytest.CaptureFixture[str]) -> None:

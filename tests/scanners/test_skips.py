@@ -60,7 +60,7 @@ def services(tmp_path_factory: pytest.TempPathFactory) -> list[ResolvedLayer]:
     steps = []
     for kind in Kind:
         assert render(["--new-service", f"my-{kind.value}", "--kind", kind.value], shop) == 0
-        told = next_steps(f"my-{kind.value}", kind).split("  services:\n")[1].split("then:")[0]
+        told = next_steps(f"my-{kind.value}", kind).split("  services:\n")[1].split("then run")[0]
         steps += [line.removeprefix("  ").replace("<image>", "shop/front:1") for line in told.splitlines()]
     own_system.write_params(shop)
     for name, text in own_system.TEXTS.items():
