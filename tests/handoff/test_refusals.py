@@ -26,7 +26,7 @@ def test_a_bundle_as_it_was_made_is_told_with_its_digest(copy: Ops, shell: tuple
     told = copy.in_shell(*shell)("verify").ended(0).err
     digest = subprocess.run(["sha256sum", copy.bundle / "SHA256SUMS"], capture_output=True, text=True).stdout.split()[0]
     assert f"SHA256SUMS itself, to compare with what was signed or announced: {digest}" in told
-    assert "files are what SHA256SUMS says" in told
+    assert "files match SHA256SUMS" in told
 
 
 @pytest.mark.parametrize("verb", ["verify", "plan", "deploy", "delete", "outputs"])
@@ -108,7 +108,7 @@ def test_a_configuration_of_ones_own_sets_nothing_but_what_an_environment_has(co
         (own / file.name).write_bytes(file.read_bytes())
     (own / "environment.sh").write_text((own / "environment.sh").read_text() + f"{name}='x'\n")
     told = copy("plan", "--env", "dev", "--config", str(own)).ended(2).err
-    assert f"sets what is no setting of an environment: {name}" in told
+    assert f"has names that are no settings of an environment: {name}" in told
     assert not (copy.bundle.parent / "called").exists()
 
 
@@ -117,7 +117,7 @@ def test_a_configuration_that_is_more_than_names_and_values_is_not_read(copy: Op
     path = copy.bundle / "config/dev/environment.sh"
     path.write_text(f"{path.read_text()}{line}\n")
     seal(copy.bundle)
-    assert "holds more than lines NAME='value'" in copy("plan", "--env", "dev").ended(2).err
+    assert "may contain only lines NAME='value'" in copy("plan", "--env", "dev").ended(2).err
     assert not (copy.bundle / "called").exists()
 
 

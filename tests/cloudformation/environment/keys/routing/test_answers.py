@@ -125,5 +125,5 @@ def test_a_rule_of_which_it_cannot_be_told_whether_it_is_met_leaves_open_who_ans
     )
     assert list(explained(answer))[:2] == [
         URL,
-        "  HTTPS 443: it cannot be told who gets it: api by rule 10 (source-ip 192.0.2.0/24), else shop",
+        "  HTTPS 443: who receives it is unknown: api by rule 10 (source-ip 192.0.2.0/24), else shop",
     ]

@@ -50,7 +50,7 @@ def test_a_step_without_a_listener_says_why_and_one_that_is_open_that_it_is() ->
     ]
     assert lines(replace(STEP, rule=None, does=UNDECIDED)) == [
         URL,
-        "  HTTPS 443: it cannot be told who gets it: api",
+        "  HTTPS 443: who receives it is unknown: api",
     ]
 
 
