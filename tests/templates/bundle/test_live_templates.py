@@ -42,7 +42,7 @@ def test_what_runs_is_what_the_table_says(
     params.write_text(
         re.sub(r"(?m)^(role|rollback_triggers|stack_policy|monitoring_minutes):.*\n", "", params.read_text())
     )
-    with RehearsalHere(PROJECT, ["--params", str(project / "params")]) as here:
+    with RehearsalHere(PROJECT, ["--account", DEV.account, "--params", str(project / "params")]) as here:
         given = {"AWS_ENDPOINT_URL": here.url(), "AWS_ACCESS_KEY_ID": "x", "AWS_SECRET_ACCESS_KEY": "x"}
         for name, value in (given | {"AWS_REGION": _REGION}).items():
             monkeypatch.setenv(name, value)

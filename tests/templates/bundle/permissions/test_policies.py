@@ -74,7 +74,7 @@ def shell(tmp_path_factory: pytest.TempPathFactory, content: Mapping[str, bytes]
         if path.startswith(("policy/", "config/")):
             (folder / path).parent.mkdir(parents=True, exist_ok=True)
             (folder / path).write_bytes(body)
-    with RehearsalHere(PROJECT, []) as rehearsal:
+    with RehearsalHere(PROJECT, ["--account", DEV.account]) as rehearsal:
         yield Shell(rehearsal, folder)
 
 
