@@ -9,7 +9,17 @@ from pathlib import Path
 from tests.documents.transcripts import PROJECT
 
 # As in .gitignore: `git` may not be there, and a file that is new is not committed yet.
-_MADE_HERE = {".git", ".venv", ".tools", ".rehearsal", ".corpus", ".hypothesis", "node_modules", "__pycache__"}
+_MADE_HERE = {
+    ".git",
+    ".venv",
+    ".tools",
+    ".rehearsal",
+    ".mutants",
+    ".corpus",
+    ".hypothesis",
+    "node_modules",
+    "__pycache__",
+}
 
 
 @cache
