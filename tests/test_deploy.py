@@ -129,7 +129,7 @@ def test_another_tree_is_not_held_to_the_templates(
 ) -> None:
     project = write_project(tmp_path, render=STALE)
     _, _, err = _run(capsys, project, "--rendered", str(project / "rendered"))
-    assert "rendered/ is not what" not in err
+    assert "rendered/ differs from what" not in err
     assert "GetCallerIdentity" in aws.asked
 
 

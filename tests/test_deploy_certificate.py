@@ -89,5 +89,5 @@ def test_an_update_that_waits_for_an_hour_says_for_which_record_and_is_cancelled
     assert ".new.example.com. CNAME _" in told[waited:cancelled]
     assert "  hosted zone: Z0123456789\n" in told[waited:cancelled]
     assert "(the zone does not have it)" in told[ended:]
-    assert "mend the cause" not in told
+    assert "fix the cause" not in told
     assert told.rstrip().endswith("deploy.py --env dev --rehearse --set DomainName=new.example.com")

@@ -48,7 +48,7 @@ Parameters:
   Fed: {Type: String}
   Size: {Type: String}
 Resources:
-  Queue: {Type: AWS::SQS::Queue, Properties: {QueueName: !Sub 'doubts-${Fed}'}}
+  Queue: {Type: AWS::SQS::Queue, Properties: {QueueName: !Sub 'unsure-${Fed}'}}
   Table:
     Type: AWS::DynamoDB::Table
     Properties:
@@ -211,12 +211,12 @@ def test_what_a_custom_resource_answers_is_its_own_affair(play: Play, project: P
 
 def test_an_output_that_changes_alone_is_shown(play: Play, project: Path) -> None:
     play("--yes")
-    _rewrite(project, "root.yaml", ("Outputs:", "Outputs:\n  Size: {Value: !Ref Size, Export: {Name: doubts-size}}"))
+    _rewrite(project, "root.yaml", ("Outputs:", "Outputs:\n  Size: {Value: !Ref Size, Export: {Name: unsure-size}}"))
     code, body = play("plan", "--exit-code")
     assert (code, body["changes"]) == (4, [])
     [output] = body["output_changes"]
     assert (output["path"], output["before"], output["after"]) == ("Size", None, "small")
-    assert (output["export_before"], output["export_after"]) == (None, "doubts-size")
+    assert (output["export_before"], output["export_after"]) == (None, "unsure-size")
 
 
 def test_a_tag_reaches_what_cloudformation_lets_go_over_a_placeholder(play: Play, project: Path) -> None:
@@ -264,10 +264,10 @@ def test_a_usual_change_is_as_short_as_ever(play: Play) -> None:
 def test_an_export_that_another_stack_imports_is_shown_with_that_stack(
     play: Play, project: Path, rehearsal: Standing, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    export = "Outputs:\n  Size: {Value: !Ref Size, Export: {Name: doubts-size}}"
+    export = "Outputs:\n  Size: {Value: !Ref Size, Export: {Name: unsure-size}}"
     _rewrite(project, "root.yaml", ("Outputs:", export))
     play("--yes")
-    importing = "Resources: {Topic: {Type: AWS::SNS::Topic, Properties: {DisplayName: !ImportValue doubts-size}}}"
+    importing = "Resources: {Topic: {Type: AWS::SNS::Topic, Properties: {DisplayName: !ImportValue unsure-size}}}"
     cloudformation = client("cloudformation", rehearsal.url(), region=REGION)
     cloudformation.create_stack(StackName="importing", TemplateBody=importing)
     cloudformation.close()
@@ -277,6 +277,6 @@ def test_an_export_that_another_stack_imports_is_shown_with_that_stack(
     assert (output["path"], output["after"], output["importers"]) == ("Size", None, ["importing"])
     assert command.main(["--env", "dev", "--rehearse", "plan"], project, rehearsal=rehearsal) == 0
     text = " ".join(capsys.readouterr().out.split())
-    assert "Size: small -> (removed) (export doubts-size -> (none)); imported by importing: CloudFormation will" in text
+    assert "Size: small -> (removed) (export unsure-size -> (none)); imported by importing: CloudFormation will" in text
     code, body = play("delete", "--yes")
-    assert (code, body["deletion"]["exports_in_use"]) == (3, [{"name": "doubts-size", "imported_by": "importing"}])
+    assert (code, body["deletion"]["exports_in_use"]) == (3, [{"name": "unsure-size", "imported_by": "importing"}])

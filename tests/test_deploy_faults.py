@@ -25,7 +25,7 @@ pytestmark = pytest.mark.slow
 # `make check` takes them in turn.
 NOT_CARRIED_OUT = ("throttle", "error", "reset", "timeout")
 NO_ANSWER = ("lose-reply", "cut")
-FAULTS = (*(NOT_CARRIED_OUT if os.environ.get("FAULTS") == "every" else ("not carried out",)), *NO_ANSWER)
+FAULTS = (*(NOT_CARRIED_OUT if os.environ.get("FAULTS") == "every" else ("not executed",)), *NO_ANSWER)
 ALL = range(10**9)
 DAY = 86400.0
 
@@ -104,7 +104,7 @@ def ways(stage: Stage) -> dict[str, Way]:
 def is_survived(stage: Stage, played: Way, fault: str) -> None:
     """One fault at every request of a command, one after the other: each ends as without."""
     for number in range(played.honest.requests):
-        kind = NOT_CARRIED_OUT[number % len(NOT_CARRIED_OUT)] if fault == "not carried out" else fault
+        kind = NOT_CARRIED_OUT[number % len(NOT_CARRIED_OUT)] if fault == "not executed" else fault
         place = f"{kind} at request {number}"
         ended = played.play(stage, fault=kind, at=range(number, number + 1))
         assert len(ended.struck) == 1, place

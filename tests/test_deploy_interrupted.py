@@ -110,7 +110,7 @@ def test_an_interrupt_at_the_question_leaves_nothing_behind(play: Play, player: 
     shown.type(CTRL_C)
     assert shown.ended() == 130
     assert "interrupted" in shown.screen
-    assert "CloudFormation goes on" not in shown.screen
+    assert " continues" not in shown.screen
     assert isinstance(status(player.run()), Absent)
 
 
@@ -145,7 +145,7 @@ def test_a_second_interrupt_detaches(play: Play, project: Path) -> None:
     shown.expect("[g]o on? ")
     shown.type(CTRL_C)
     assert shown.ended() == 130
-    assert "CloudFormation goes on with" in shown.screen
+    assert "the operation on stack" in shown.screen
 
 
 def test_termination_detaches_without_a_question(play: Play, project: Path) -> None:
@@ -155,7 +155,7 @@ def test_termination_detaches_without_a_question(play: Play, project: Path) -> N
     shown.terminate()
     assert shown.ended() == 130
     assert "[g]o on" not in shown.screen
-    assert "CloudFormation goes on with" in shown.screen
+    assert "the operation on stack" in shown.screen
 
 
 def test_an_interrupted_update_can_be_cancelled(play: Play, player: Player, stack: str) -> None:
@@ -169,7 +169,7 @@ def test_an_interrupted_update_can_be_cancelled(play: Play, player: Player, stac
     assert shown.ended() == 1
     told = " ".join(shown.screen.split())  # wrapped to the terminal
     assert f"error: the update was cancelled; stack {stack} is in UPDATE_ROLLBACK_COMPLETE" in told
-    assert "mend the cause" not in told
+    assert "fix the cause" not in told
     assert _left(player, stack) == []
     delete(player.run())
 

@@ -391,7 +391,7 @@ def test_a_harmless_change_set_of_somebody_else_needs_nothing_more_and_its_role_
     assert play("--yes")[0] == 0
     code, _, err = play("--yes", "--change-set", _kept_by_somebody(cloudformation))
     assert code == 0, err
-    assert "which role a saved change set names, CloudFormation does not tell" in " ".join(err.split())
+    assert "CloudFormation does not show which role a saved change set names" in " ".join(err.split())
 
 
 def test_a_kept_set_whose_layers_may_be_others_by_then_is_a_doubt(

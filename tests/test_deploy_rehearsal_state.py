@@ -150,7 +150,7 @@ def test_a_misspelt_path_of_a_failure_fails_the_run_with_the_nearest_names(
 ) -> None:
     code, _, err = play("--env", "dev", action, *_yes(action), "--fail", "App/Grup=boom", started=started)
     assert code == 1
-    assert "error: what was to go wrong met nothing" in err
+    assert "error: the faults of this rehearsal matched no resource or call" in err
     assert "App/Grup; similar names: App/Group" in err
     met = ("--fail", "App/Group=boom")
     assert play("--env", "dev", "--fresh", action, *_yes(action), *met)[0] == (0 if action == "plan" else 1)
@@ -167,14 +167,14 @@ def test_drift_and_alarms_of_a_scenario_that_met_nothing_fail_the_run(play: Play
     assert code == 1
     assert "App/Rol; similar names: App/Role" in err
     assert "alarm errors-*; there is no similar name" in err
-    assert "all else: shop-dev is CREATE_COMPLETE" in err
+    assert "apart from that: shop-dev is CREATE_COMPLETE" in err
     scenario.write_text(_SCENARIO.replace("App/Rol,", "App/Role,"))
     assert play("--env", "dev", "drift", "--scenario", str(scenario))[0] == 0, "no operation is played that has alarms"
 
 
 def test_what_fails_before_a_layer_was_ever_seen_is_not_called_misspelt(play: Play) -> None:
     fail = ("--fail", "Network/Vpc=boom", "--fail", "App/Role=later")
-    assert "met nothing" not in play("--env", "dev", "--yes", *fail)[2]
+    assert "matched no resource or call" not in play("--env", "dev", "--yes", *fail)[2]
 
 
 @pytest.mark.parametrize("started", [RehearsalHere, RehearsalProcess])

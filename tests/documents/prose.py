@@ -60,7 +60,7 @@ def _joined(comments: list[tuple[int, str]]) -> Iterator[Piece]:
 
 
 def of_shell(source: str) -> Iterator[Piece]:
-    """Comments, and what stands between quotation marks, without its variables; a program for awk is read as such."""
+    """Comments, and what is between quotation marks, without its variables; a program for awk is read as such."""
     comments = list[tuple[int, str]]()
     for match in _SHELL.finditer(source):
         line = source.count("\n", 0, match.start()) + 1
@@ -86,8 +86,8 @@ def of_awk(source: str) -> Iterator[Piece]:
 
 
 def of_text(source: str) -> Iterator[Piece]:
-    """The whole text: a page, or YAML with its comments."""
-    yield Piece(1, _MARK.sub("", source))
+    """The whole text: a page, or YAML with its comments; `word` is an identifier."""
+    yield Piece(1, _IDENTIFIER.sub("{}", _MARK.sub("", source)))
 
 
 READERS = {"py": of_python, "sh": of_shell, "awk": of_awk, "md": of_text, "yaml": of_text, "yml": of_text}

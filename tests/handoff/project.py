@@ -9,7 +9,7 @@ from tests.deployment.history import commit
 from tests.deployment.shop import API_VALUES, IMAGE, MODULES, write_shop
 from tests.own_system import DEV, TEXTS
 
-# The image of one service comes from whoever deploys it.
+# The image of one service is a value of the deployment.
 VALUES = {"api": API_VALUES, "mail-sender": "    ContainerImage: {from_environment: MAIL_IMAGE}\n", "migrate": IMAGE}
 ELSEWHERE = {"MAIL_IMAGE": "public.ecr.aws/shop/mail:1"}
 

@@ -27,10 +27,10 @@ link = _socket.socket(_socket.AF_UNIX)
 link.connect({socket!r})
 words = [word.encode(errors="surrogateescape") for word in sys.argv[1:]]
 own = [name + b"=" + value for name, value in posix.environ.items()]
-told = b"\\0".join([b"%d" % len(words), *words, posix.getcwdb(), *own])
+message = b"\\0".join([b"%d" % len(words), *words, posix.getcwdb(), *own])
 streams = b"".join(number.to_bytes(4, sys.byteorder) for number in (0, 1, 2))
-link.sendmsg([len(told).to_bytes(8, "big")], [(_socket.SOL_SOCKET, _socket.SCM_RIGHTS, streams)])
-link.sendall(told)
+link.sendmsg([len(message).to_bytes(8, "big")], [(_socket.SOL_SOCKET, _socket.SCM_RIGHTS, streams)])
+link.sendall(message)
 answer = link.recv(1)
 sys.exit(answer[0] if answer else 255)
 """
@@ -59,7 +59,7 @@ def serve(path: str) -> None:
             arguments, folder, environment = _told(words)
             driver = ready(environment)
             if _only_asks(arguments):
-                with suppress(OSError):  # whoever asked may be gone
+                with suppress(OSError):  # the caller may have ended
                     link.send(_run(driver, arguments, folder, environment, streams))
             elif not os.fork():
                 listening.close()
@@ -136,10 +136,10 @@ def _made_ready() -> Callable[[dict[str, str]], Any]:
             with redirect_stdout(io.StringIO()), redirect_stderr(io.StringIO()):
                 # What the first call of a process reads and imports, its children have.
                 driver.main(["sts", "get-caller-identity", "--region", "us-east-1"])
-        except Exception:  # a profile that is not there: whoever calls is told of it
+        except Exception:  # a profile that does not exist: the caller gets the message
             driver = awscli.clidriver.create_clidriver()
         gc.collect()
-        gc.freeze()  # what stands is looked through by no child: its pages stay shared
+        gc.freeze()  # no child looks through what exists by now: its pages stay shared
         return driver
 
     def ready(environment: dict[str, str]) -> Any:

@@ -115,7 +115,7 @@ def test_ctrl_c_before_the_execution_leaves_nothing(here: Ops, stuck: str) -> No
 def interrupted(someone: Ops, when: str, *words: str) -> tuple[int, str]:
     """What a command at a terminal came to that was interrupted once it had said something."""
     master, slave = os.openpty()
-    # Tests that run in the background ignore Ctrl-C, and a shell that is started so could not hear of it.
+    # Tests that run in the background ignore Ctrl-C, and a shell that is started so could not receive it.
     before = signal.signal(signal.SIGINT, signal.default_int_handler)
     process = subprocess.Popen(
         [*someone.shell, "bin/deploy.sh", *words],

@@ -1,4 +1,4 @@
-"""What a plan says, leaves and refuses where files, values and whoever reads it are not as they usually are."""
+"""What a plan says, leaves and refuses where files, values and its reader are not as they usually are."""
 
 from __future__ import annotations
 

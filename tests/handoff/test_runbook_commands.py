@@ -118,7 +118,7 @@ resources:
 
 @pytest.fixture(scope="module")
 def somebody(tmp_path_factory: pytest.TempPathFactory, project: Path, folder: Path) -> Iterator[Operator]:
-    """Whoever has the bundle, in one account for all that follows."""
+    """A person with the bundle, in one account for all that follows."""
     place = tmp_path_factory.mktemp("operator")
     (place / "scenario.yaml").write_text(FAULTS, encoding="utf-8")
     with operator(place, folder, *rehearsed(project), "--scenario", str(place / "scenario.yaml")) as made:

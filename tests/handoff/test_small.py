@@ -173,7 +173,7 @@ def answering(someone: Ops, folder: Path, operation: str, error: str, times: int
     programs.mkdir()
     count.write_text("0")
     camel = "".join(part.capitalize() for part in operation.split("-"))
-    said = f"An error occurred ({error}) when calling the {camel} operation (reached max retries: 2): told so"
+    said = f"An error occurred ({error}) when calling the {camel} operation (reached max retries: 2): refused so"
     (programs / "aws").write_text(
         f"""#!/bin/sh
 if [ "$2" = {operation} ] && [ "$(cat {count})" -lt {times} ]; then
@@ -204,7 +204,7 @@ def test_a_missing_permission_is_told_with_the_call(here: Ops, tmp_path: Path, o
     someone = answering(here, tmp_path, operation, "AccessDenied")
     told = someone("plan", "--env", "dev", "--keep-value", "Password", "--set", "Seconds=61").ended(1).err
     assert called in told
-    assert "told so" in told
+    assert "refused so" in told
     for made in here.aws("cloudformation", "list-change-sets", "--stack-name", "small")["Summaries"]:
         here.aws("cloudformation", "delete-change-set", "--change-set-name", made["ChangeSetId"])
 

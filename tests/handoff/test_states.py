@@ -28,7 +28,7 @@ READY = {
 VERSION_2 = """\
 #!/bin/sh
 [ -z "$AWS_PAGER" ] && [ "${{AWS_PAGER+set}}" = set ] || {{ echo "a pager waits for a person" >&2; exit 255; }}
-[ "$AWS_CLI_ERROR_FORMAT" = legacy ] || {{ echo '{{"Code": "told in another form"}}' >&2; exit 254; }}
+[ "$AWS_CLI_ERROR_FORMAT" = legacy ] || {{ echo '{{"Code": "written in another form"}}' >&2; exit 254; }}
 "{programs}/aws" "$@" 2>"{folder}/said.$$"
 code=$?
 sed 's/^An error occurred/aws: [ERROR]: &/' "{folder}/said.$$" >&2

@@ -15,15 +15,15 @@ Value = str | int
 LIMIT = 3
 
 
-class Told:
+class Tally:
     """A docstring."""
 
     @property
     def worst(self) -> "int | None":
         """Of all."""
-        if not self.told:
+        if not self.count:
             return None
-        return max(self.told)
+        return max(self.count)
 '''
 
 
@@ -92,9 +92,9 @@ def test_a_mutation_is_named_by_its_function_and_keeps_its_name_where_lines_move
     names = [mutation.name for mutation in mutations(SOURCE)]
     assert names == [
         "module: 3 -> 4",
-        "Told.worst: not self.told -> self.told",
-        "Told.worst: return max(self.told) -> return None",
-        "Told.worst: max(self.told) -> min(self.told)",
+        "Tally.worst: not self.count -> self.count",
+        "Tally.worst: return max(self.count) -> return None",
+        "Tally.worst: max(self.count) -> min(self.count)",
     ]
     moved = mutations(SOURCE.replace("LIMIT", "FIRST = ()\n\n\nLIMIT"))
     assert [mutation.name for mutation in moved] == names

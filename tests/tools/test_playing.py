@@ -40,17 +40,17 @@ def create(place: Place, name: str) -> None:
 
 @pytest.mark.slow
 def test_what_the_last_operation_did_is_asked_of_cloudformation(place: Place) -> None:
-    create(place, "told")
+    create(place, "shop")
     made = {"Topic": "CREATE_COMPLETE"}
-    assert judge(step(lambda place: place.ended("told", "CREATE_COMPLETE", made)), place) == YES
-    said = judge(step(lambda place: place.ended("told", "UPDATE_COMPLETE", made)), place)
-    assert said.startswith("no: told and the resources of its last operation: ('CREATE_COMPLETE'")
+    assert judge(step(lambda place: place.ended("shop", "CREATE_COMPLETE", made)), place) == YES
+    said = judge(step(lambda place: place.ended("shop", "UPDATE_COMPLETE", made)), place)
+    assert said.startswith("no: shop and the resources of its last operation: ('CREATE_COMPLETE'")
     more = made | {"Queue": "CREATE_COMPLETE"}
-    assert judge(step(lambda place: place.ended("told", "CREATE_COMPLETE", more)), place).startswith("no: ")
-    assert judge(step(lambda place: place.gone("told")), place).startswith("no: whether told stands")
-    place.account.cloudformation.delete_stack(StackName="told")
-    place.account.cloudformation.get_waiter("stack_delete_complete").wait(StackName="told", WaiterConfig={"Delay": 1})
-    assert judge(step(lambda place: place.gone("told")), place) == YES
+    assert judge(step(lambda place: place.ended("shop", "CREATE_COMPLETE", more)), place).startswith("no: ")
+    assert judge(step(lambda place: place.gone("shop")), place).startswith("no: whether shop stands")
+    place.account.cloudformation.delete_stack(StackName="shop")
+    place.account.cloudformation.get_waiter("stack_delete_complete").wait(StackName="shop", WaiterConfig={"Delay": 1})
+    assert judge(step(lambda place: place.gone("shop")), place) == YES
 
 
 @pytest.mark.slow

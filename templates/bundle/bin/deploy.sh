@@ -132,7 +132,7 @@ interrupted() {
 read_options "$@"
 make_notes
 trap clean_up EXIT
-# Whoever reads what is said may go, as `| head` does.
+# The reader of the output may stop, as `| head` does.
 trap interrupted INT TERM HUP PIPE
 check_bundle
 if [ "$VERB" != verify ] || [ -n "$ENV" ]; then read_environment; else read_settings "$BUNDLE/bin/release.sh"; fi

@@ -46,7 +46,7 @@ def _answered(ask: Ask, status: int, body: bytes, headers: dict[str, str] | None
 @pytest.mark.parametrize(("status", "body"), [(200, _PORTAL), (200, b"<X/>"), (302, _PORTAL), (403, _PORTAL)])
 def test_somebody_elses_page_is_no_answer(name: str, status: int, body: bytes) -> None:
     if name == "HeadObject" and status >= 300:
-        return  # S3's refusals of it have no body that would tell
+        return  # S3's refusals of it have no body that would say it
     with pytest.raises(Unreachable, match="no answer"):
         _answered(ASKED[name], status, body, {"Content-Type": "text/html"})
 

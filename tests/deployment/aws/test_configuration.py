@@ -127,7 +127,7 @@ def test_a_token_file_that_is_no_text_is_not_taken_for_a_program(
     code = deploy.main(["--env", "dev", "plan"], write_project(tmp_path))
     said = capsys.readouterr().err
     assert (code, "is not UTF-8 text" in said, "AWS_WEB_IDENTITY_TOKEN_FILE" in said) == (2, True, True), said
-    assert "printed no JSON" not in said
+    assert "did not print JSON" not in said
 
 
 def test_an_mfa_code_is_not_waited_for_at_a_pipe_that_says_nothing(machine: pytest.MonkeyPatch, tmp_path: Path) -> None:

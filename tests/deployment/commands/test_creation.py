@@ -172,7 +172,7 @@ def test_what_is_interrupted_between_the_two_says_what_is_left_and_the_next_depl
     assert code == 130
     assert _stands(cloudformation) == ("CREATE_COMPLETE", {"Protected": "false", "Logs": "none"})
     assert f"interrupted {TO_COME}; the next deployment does it, once the stack exists:" in err
-    assert "CloudFormation goes on" not in err
+    assert " continues" not in err
     document = json.loads(out)
     assert (document["error"], document["findings"]) == ("Interrupted", [TO_COME])
     assert "deploy.py --env dev --rehearse" in document["remedy"]

@@ -65,8 +65,8 @@ def test_what_a_parent_says_too_is_left_out() -> None:
 
 
 def test_an_error_is_what_happened_what_was_found_and_what_to_do() -> None:
-    error = NothingSent("it is wrong", findings=["here", "there"], remedy="mend it")
-    assert [*text.error_lines(error)] == ["error: it is wrong", "  here", "  there", "next: mend it"]
+    error = NothingSent("it is wrong", findings=["here", "there"], remedy="fix it")
+    assert [*text.error_lines(error)] == ["error: it is wrong", "  here", "  there", "next: fix it"]
     assert [*text.error_lines(NothingSent("it is wrong"))] == ["error: it is wrong"]
 
 

@@ -45,7 +45,7 @@ def _changes(
     standing: Mapping[ResourcePath, Stack] | None = None,
     stages: tuple[str, str] = ("dev", "dev"),
 ) -> tuple[OutputChange, ...]:
-    """What changes where one layer has these outputs before and after; the stack that stands has Url and Id."""
+    """What changes where one layer has these outputs before and after; the existing stack has Url and Id."""
     documents = ({ROOT: _document(None), path: _document(outputs)} for outputs in (before, after))
     old, new = (Values(side, {"Stage": stage}, {}) for side, stage in zip(documents, stages, strict=True))
     return output_changes(Sides(old, new, standing=standing or {}), stack(), _between)

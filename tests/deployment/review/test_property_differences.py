@@ -37,7 +37,7 @@ Resources:
 def _differences(
     *pairs: tuple[str, str], moving: Collection[str] = (), stages: tuple[str, str] = ("dev", "dev")
 ) -> Differences:
-    """Two sides whose templates differ by what stands in the pairs; the resources of which names are `moving` may."""
+    """Two sides whose templates differ by what is in the pairs; the resources of which names are `moving` may."""
     sides = []
     for side, stage in enumerate(stages):
         texts = [_ROOT, _APP_TEXT]

@@ -56,11 +56,11 @@ def test_what_is_prepared_first_stands_in_the_first_group_only() -> None:
 def test_a_failure_is_annotated_under_the_name_of_what_failed_first() -> None:
     workflow, written = _workflow()
     workflow.failed(
-        ["100% wrong", "next: mend it"], Cause(ResourcePath(("App", "Role")), "AWS::X", "CREATE_FAILED", "r")
+        ["100% wrong", "next: fix it"], Cause(ResourcePath(("App", "Role")), "AWS::X", "CREATE_FAILED", "r")
     )
     workflow.failed(["it is wrong"])
     assert written == [
-        "::error title=App/Role CREATE_FAILED::100%25 wrong%0Anext: mend it\n",
+        "::error title=App/Role CREATE_FAILED::100%25 wrong%0Anext: fix it\n",
         "::error title=deploy.py::it is wrong\n",
     ]
 
@@ -104,10 +104,10 @@ def test_the_first_cause_of_a_failure_is_an_annotation_with_all_that_was_found()
     event = an_event("CREATE_FAILED", ResourcePath(("App", "Role")), "It is\nnot wanted: 100%")
     screen.tell(Happened(event, event.at))
     findings = ["App/Role CREATE_FAILED: It is\nnot wanted: 100%"]
-    screen.fail(OperationFailed("it is in X", status="X", findings=findings, remedy="mend it"))
+    screen.fail(OperationFailed("it is in X", status="X", findings=findings, remedy="fix it"))
     assert _commands(told) == [
         "::error title=App/Role CREATE_FAILED::error: it is in X%0A"
-        "  App/Role CREATE_FAILED: It is not wanted: 100%25%0Anext: mend it"
+        "  App/Role CREATE_FAILED: It is not wanted: 100%25%0Anext: fix it"
     ]
 
 

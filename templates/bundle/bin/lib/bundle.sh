@@ -157,7 +157,7 @@ no_echo() {
 		inside && /NoEcho: *["\047]?([Tt][Rr][Uu][Ee]|[Yy][Ee][Ss]|[Oo][Nn])/ { print name }' "$1"
 }
 
-# defaults TEMPLATE: KEY and value, as json.awk writes it, of the parameters whose default is read here beyond a doubt:
+# defaults TEMPLATE: KEY and value, as json.awk writes it, of the parameters whose default is certain:
 # on one line, and no scalar that CloudFormation's YAML would take for something else than its text.
 defaults() {
 	awk_ '/^[A-Za-z]/ { tell(); inside = /^Parameters:/ }

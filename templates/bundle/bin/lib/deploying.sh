@@ -170,7 +170,7 @@ deploy_kept() {
 	finish
 }
 
-# refuse_other_settings: a kept change set that holds other tags or settings than are compared here would be shown as
+# refuse_other_settings: a saved change set with other tags or settings than are compared here would be shown as
 # something else than it does.
 refuse_other_settings() {
 	pairs "$NOTES/tags" '' Key Value >"$NOTES/tags-sent"

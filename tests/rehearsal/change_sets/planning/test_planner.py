@@ -448,7 +448,7 @@ def test_other_tags_of_the_stack_are_a_change_of_every_resource_that_has_tags(va
 def test_outputs_that_change_alone_and_are_known_have_the_layers_above_theirs_executed(
     before: Template, after: Template, carried_out: bool
 ) -> None:
-    """No row tells of them; of an output that waits for another layer it is not known whether it changes."""
+    """No row is about them; of an output that waits for another layer it is not known whether it changes."""
 
     def layer(url: str, **parameters: Any) -> Template:
         return {"Type": "AWS::CloudFormation::Stack", "Properties": {"TemplateURL": url, "Parameters": parameters}}
