@@ -109,7 +109,7 @@ def test_a_kept_plan_can_be_deleted_and_takes_its_empty_stack_with_it(fresh: Pla
     arn = _kept(play, "--yes")
     assert play("delete", "--change-set", arn)[0] == 3
     code, _, err = play("delete", "--yes", "--change-set", arn)
-    assert (code, "deleted, unexecuted" in err) == (0, True)
+    assert (code, "deleted without being executed" in err) == (0, True)
     assert json.loads(play("status", "--output", "json")[1])["outcome"] == "absent"
 
 

@@ -262,7 +262,7 @@ def test_the_command_rehearses_a_whole_life_and_remembers_it(
     assert "MaxSessionDuration: 4000 -> 7000" in planned
     code, _, err = _rehearse(project, capsys, "--set", "Hours=7")
     assert code == 3
-    assert "nobody is here to ask" in err
+    assert "there is no terminal to ask on" in err
     code, _, err = _rehearse(project, capsys, "delete", "--yes", "--allow", "shop-dev")
     assert code == 0
     assert "shop-dev is deleted" in err

@@ -285,7 +285,7 @@ def test_whoever_interrupts_is_asked_once_for_all(
         going_on = [own for own in left if own["findings"]]  # the others had not begun: what was made is taken away
         assert going_on
         for own in going_on:
-            assert own["findings"] == [f"CloudFormation goes on with {own['stack']}"]
+            assert own["findings"] == [f"the operation on stack {own['stack']} continues"]
             assert f"status --follow --env dev --service {own['stack'].removeprefix(PLATFORM)[1:]}" in own["remedy"]
             assert own["remedy"] in told.getvalue()
         assert all(own["remedy"] is None for own in left if own not in going_on)

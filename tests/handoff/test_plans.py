@@ -182,7 +182,7 @@ def summaries(someone: Ops) -> list[dict[str, str]]:
 
 def test_a_kept_plan_of_another_configuration_is_not_shown_as_this_one(here: Ops, tmp_path: Path) -> None:
     planned = here("plan", *KEEP, "--keep", "--set", "Seconds=67").ended(0).err
-    [arn] = [line.split()[-1] for line in planned.splitlines() if line.startswith("kept: change set ")]
+    [arn] = [line.split()[-1] for line in planned.splitlines() if line.startswith("saved: change set ")]
     tags, topics = '[{"Key": "environment", "Value": "other"}]', '["arn:aws:sns:ap-northeast-1:123456789012:ops"]'
     for at, (name, files) in enumerate(
         {"tags": {"tags": tags}, "notifications": {"notifications": topics}, "rollback triggers": {}}.items()

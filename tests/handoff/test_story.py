@@ -73,11 +73,11 @@ def test_a_creation_ends_with_what_was_asked_for_after_its_second_step(here: Ops
     assert stack["parameters"]["AlbDeletionProtection"] == "true"
     assert stack["EnableTerminationProtection"] is True
     assert "after the creation, by a second change set: parameter AlbDeletionProtection: false -> true" in created
-    assert created.index(f"CREATE_COMPLETE       {STACK}") < created.index("what the creation left out")
+    assert created.index(f"CREATE_COMPLETE       {STACK}") < created.index("what the creation omitted")
 
 
 def test_events_are_told_in_the_order_of_their_time_and_each_once(created: str) -> None:
-    first, _, second = created.partition("what the creation left out")
+    first, _, second = created.partition("what the creation omitted")
     for told in (first, second):
         lines = [line for line in told.splitlines() if line[2:3] == ":" and line[5:6] == ":"]
         assert len(lines) > 20
