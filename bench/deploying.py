@@ -14,9 +14,9 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from bench.counting import Relay
-from bench.measure import PROJECT, Line, difference, in_turn, peak, run
+from bench.measure import ENVIRONMENT, PROJECT, Line, difference, in_turn, peak, run
 
-DEPLOY = [sys.executable, "deploy.py", "--env", "dev", "--yes"]
+DEPLOY = [sys.executable, "deploy.py", "--env", ENVIRONMENT, "--yes"]
 CHANGED = ["--set", "DesiredCount=3"]
 # Of a list that a sibling feeds, the second item is not known to a nested change set: a plain one is made instead.
 WHOLE, PICKED = "Subnets: !Ref TaskSubnetIds", "Subnets: [!Select [1, !Ref TaskSubnetIds]]"

@@ -10,7 +10,12 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from cloudformation.environment.environment_file import environment_files
+
 PROJECT = Path(__file__).resolve().parent.parent
+FILE = environment_files(PROJECT / "params")[0]
+"""The environment that is measured: the first of the project, whatever it is called."""
+ENVIRONMENT = FILE.stem
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,7 @@ from tempfile import TemporaryDirectory
 
 from bench.counting import Relay
 from bench.deploying import environment, rehearsal
-from bench.measure import PROJECT, Line, in_turn, ratio, run
+from bench.measure import ENVIRONMENT, FILE, Line, in_turn, ratio, run
 
 SERVICES = 100
 _KINDS = ("web", "worker", "job")
@@ -45,7 +45,8 @@ def lines() -> Iterator[Line]:
             times=3,
         )
         yield Line(f"render.py --check of {SERVICES} services / of the platform alone, wall", ratio(checked, plain), 7)
-        deploy = [sys.executable, "-c", DEPLOY, str(folder), "--env", "dev", "--rendered", str(project / "rendered")]
+        deploy = [sys.executable, "-c", DEPLOY, str(folder), "--env", ENVIRONMENT]
+        deploy += ["--rendered", str(project / "rendered")]
         run([*deploy, "--all", "--yes"], environment(endpoint))
         run([*deploy, "--all", "plan", "--exit-code"], environment(relay.url))  # ends with 4 where anything changes
         counted = Counter({name.split("?")[0]: count for name, count in relay.counted.items()})
@@ -74,5 +75,6 @@ def _project(folder: Path, count: int) -> Path:
         if kind == "web":
             values += f"    ListenerRulePriority: {10100 + number}\n    ListenerRulePaths: /{name}/*\n"
     named = f"\nservices:\n{values}" if values else ""
-    (folder / "params/dev.yaml").write_text((PROJECT / "params/dev.yaml").read_text() + named)
+    platform, _, _ = FILE.read_text().partition("\nservices:")
+    (folder / "params" / FILE.name).write_text(platform + named)
     return folder

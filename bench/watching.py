@@ -16,7 +16,7 @@ from typing import Any
 
 from bench.counting import Relay
 from bench.deploying import environment, rehearsal
-from bench.measure import PROJECT, Line
+from bench.measure import ENVIRONMENT, FILE, PROJECT, Line
 from cloudformation.environment.environment_file import read_file
 from deployment.aws.clock import Clock
 from deployment.aws.request_budget import FIRST, MOST, RequestBudget
@@ -32,7 +32,7 @@ import sys; sys.path.insert(0, {str(PROJECT)!r})
 import pathlib, deploy
 from deployment.aws import session
 session.is_loopback = lambda url: False  # AWS's pace is measured
-sys.exit(deploy.main(["--env", "dev", "--yes"], pathlib.Path(sys.argv[1])))
+sys.exit(deploy.main(["--env", {ENVIRONMENT!r}, "--yes"], pathlib.Path(sys.argv[1])))
 """
 
 
@@ -41,7 +41,7 @@ def _write_project(folder: Path) -> None:
     for name in ("params", "rendered"):
         (folder / name).mkdir()
     (folder / "render.py").write_text("")
-    (folder / "params/dev.yaml").write_text(
+    (folder / "params" / FILE.name).write_text(
         f'account: "{ACCOUNT}"\nregion: {REGION}\nstack: {STACK}\ntermination_protection: false\n'
         "tags: {application: wide}\nparameters: {}\n"
     )
@@ -133,9 +133,9 @@ def _many() -> Iterator[Line]:
 
 def _end() -> Line:
     """From the root's last event to the exit; a poll is the longest wait between two looks."""
-    dev = read_file(PROJECT / "params/dev.yaml").environment
+    own = read_file(FILE).environment
     with rehearsal("--pace", str(PACE)) as endpoint:
-        watch = _Watch(endpoint, dev.stack, dev.region)
+        watch = _Watch(endpoint, own.stack, own.region)
         watch.start()
         _deploy(PROJECT, endpoint)
         ended = time.monotonic()
