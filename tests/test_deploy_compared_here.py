@@ -405,7 +405,7 @@ def test_an_interrupt_leaves_nothing_behind(
 
 def test_an_interrupt_at_the_question_leaves_nothing_behind(fresh: Path, stage: Standing) -> None:
     def interrupted(question: Question) -> bool:
-        if question.text.startswith("Make bucket"):
+        if question.text.startswith("Create bucket"):
             return True
         raise _InterruptError
 

@@ -240,7 +240,7 @@ def test_a_creation_that_fails_is_rolled_back_whole_and_one_that_succeeds_ends_p
     assert shop("recover", "--yes")[0] == 0
     code, document, err = shop("--yes")
     assert (code, document["status"]) == (0, "UPDATE_COMPLETE"), err
-    assert "what the creation left out follows by a second change set: DatabaseDeletionProtection" in err
+    assert "a second change set follows with what the creation omitted: DatabaseDeletionProtection" in err
     holding = "DatabaseCluster" if values is AURORA else "DatabaseInstance"
     assert shop.stack("Data").resources[holding].properties["DeletionProtection"] in (True, "true")
     assert shop("plan", "--exit-code")[0] == 0

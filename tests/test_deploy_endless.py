@@ -26,7 +26,7 @@ def test_a_change_set_that_is_never_made_is_given_up_and_taken_away(tmp_path: Pa
         assert (ending.code, ending.foreseen) == (1, True), ending.said
         assert "the change set was not created within 60 minutes; nothing was executed" in ending.said
         assert f"is still {status}" in ending.said
-        assert "next: deploy again; what CloudFormation says of it" in ending.said
+        assert "next: deploy again; its status, while it exists: " in ending.said
         assert stage.unexecuted() == []
         assert stage.status() == (None if create else "CREATE_COMPLETE")
         assert stage.play(deploy.deploy).code == 0

@@ -432,7 +432,7 @@ def test_the_product_s_usual_days_ask_no_new_question(tmp_path: Path, capsys: py
         return command.main(["--env", "dev", "--rehearse", "--yes", *arguments], tmp_path, rehearsal=RehearsalHere)
 
     assert rehearse() == 0
-    for values in ("DesiredCount=3", "ContainerImage=nginx:9", "LogRetentionDays=30", "ListenerRulePaths=/a/*"):
+    for values in ("DesiredCount=3", "ContainerImage=nginx:9", "ListenerRulePaths=/a/*", "LogRetentionDays=30"):
         capsys.readouterr()
         assert rehearse("--set", values) == 0, values
         assert "guarded" not in capsys.readouterr().err

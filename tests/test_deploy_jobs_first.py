@@ -87,7 +87,7 @@ def test_a_new_image_for_all_of_them_comes_in_that_order(play: Play, shop: Path)
         f"seed: executing on stack {STACK}-seed",
         "migrate: running job seed before",
         f"migrate: executing on stack {STACK}-migrate",
-        f"running job migrate before stack {STACK}-",
+        f"running job migrate before the execution on stack {STACK}-",
         "migrate: 0042 done",
         f"executing on stack {STACK}-api",
     ]

@@ -25,7 +25,7 @@ _KILLED = """
 import os, pathlib, signal, sys, deploy
 from deployment.terminal.screen import Screen
 def approve(self, question):
-    if question.text.startswith("Make bucket"):
+    if question.text.startswith("Create bucket"):
         return True
     os.kill(os.getpid(), signal.SIGKILL)
 Screen.approve = approve

@@ -123,7 +123,7 @@ def test_a_kept_plan_that_was_overtaken_or_executed_is_refused(play: Play) -> No
     assert code == 2
     assert "it was executed already" in err
     code, _, err = play("delete", "--yes", "--change-set", first)
-    assert (code, "is the stack's history" in err) == (2, True)
+    assert (code, "is part of the stack's history" in err) == (2, True)
     assert "python deploy.py plan --keep --env dev" in err
 
 

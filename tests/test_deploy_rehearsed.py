@@ -175,7 +175,7 @@ def test_an_interrupt_before_execution_leaves_nothing_behind(player: Player, sta
     def interrupted(_: object) -> bool:
         raise KeyboardInterrupt
 
-    object.__setattr__(run, "approve", lambda question: question.text.startswith("Make bucket") or interrupted(None))
+    object.__setattr__(run, "approve", lambda question: question.text.startswith("Create bucket") or interrupted(None))
     with pytest.raises(KeyboardInterrupt):
         deploy(run)
     assert isinstance(status(player.run()), Absent)

@@ -88,7 +88,7 @@ def test_a_service_before_its_platform_is_refused_with_the_command_that_makes_it
     code = command.main(given, shop, rehearsal=RehearsalHere)
     err = capsys.readouterr().err
     assert code == 5, err
-    assert f"stack {PLATFORM}, which api stands on, is not there" in err
+    assert f"stack {PLATFORM}, which api needs, does not exist" in err
     assert "next: create it first: " in err
     assert "--service" not in err.split("next:")[1]
 
@@ -124,7 +124,7 @@ def test_a_service_that_the_environment_does_not_name_is_refused(play: Play, sho
     assert render([], shop) == 0
     code, _, err = play("--service", "other", "--yes")
     assert code == 2
-    assert "params/dev.yaml names no service 'other'; it names: api, job" in err
+    assert "params/dev.yaml has no service named 'other'; its services: api, job" in err
 
 
 def test_priorities_that_come_from_elsewhere_are_held_against_each_other_before_anything_is_sent(

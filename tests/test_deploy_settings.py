@@ -321,7 +321,7 @@ def test_a_plan_that_may_not_make_the_bucket_says_what_it_would_need(
     assert [setting["name"] for setting in told["settings"]] == ["artifacts-bucket", "capabilities"]
     assert "no change set was created" in told["notes"][0]
     assert command.main(["--env", "dev", "--output", "json"], elsewhere) == 3
-    assert "Make bucket" in json.loads(capsys.readouterr().out)["question"]
+    assert "Create bucket" in json.loads(capsys.readouterr().out)["question"]
     s3 = client("s3", stage.url(), region=REGION)
     assert elsewhere.name.replace("_", "-") not in [bucket["Name"] for bucket in s3.list_buckets()["Buckets"]]
     s3.close()
@@ -334,7 +334,7 @@ def test_a_rehearsal_makes_its_bucket_unasked_and_shows_it(
     captured = capsys.readouterr()
     told = json.loads(captured.out)
     assert code == 0
-    assert "Make bucket" not in captured.err
+    assert "Create bucket" not in captured.err
     assert told["changes"]
     assert "artifacts-bucket" in [setting["name"] for setting in told["settings"]]
 

@@ -68,12 +68,12 @@ def test_recover_names_what_is_stuck_and_offers_only_what_aws_allows(
     assert "App below it is stuck; AWS never continues the rollback of a nested stack by itself" in told
     assert "  App is in UPDATE_ROLLBACK_FAILED: " in told
     assert "  stuck: App/Role AWS::IAM::Role It is still not wanted\n" in told
-    assert "next: fix what is stuck by hand and ask AWS Support to roll back App back" in told
+    assert "next: fix what is stuck by hand and ask AWS Support to roll back App;" in told
 
 
 def test_a_deployment_that_reaches_it_fails_and_names_it(project: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert run(project, "--yes", "--set", "Hours=7") == 1
     told = capsys.readouterr().err
     assert " is in UPDATE_ROLLBACK_FAILED state and can not be updated." in told
-    assert "\n  stuck by itself: App, in UPDATE_ROLLBACK_FAILED\n" in told
+    assert "\n  nested stack App is itself in UPDATE_ROLLBACK_FAILED\n" in told
     assert "next: do what the action recover says of the stuck nested stack, then: " in told

@@ -143,14 +143,14 @@ def test_the_platform_s_own_service_is_found_by_its_name(play: Play) -> None:
     assert "deploy.py run api --env dev" in err
     assert err.rstrip().endswith("-- manage.py shell")
     code, _, err = play("logs", "nobody")
-    assert (code, "names no service 'nobody'" in err) == (2, True)
+    assert (code, "has no service named 'nobody'" in err) == (2, True)
 
 
 def test_a_service_that_is_not_deployed_runs_nothing(play: Play, shop: Path) -> None:
     assert play("delete", "--service", "mail-sender", "--yes", "--allow", f"{STACK}-mail-sender")[0] == 0
     for action in ("run", "logs"):
         code, _, err = play(action, "mail-sender")
-        assert (code, f"stack {STACK}-mail-sender is not there" in err) == (5, True)
+        assert (code, f"stack {STACK}-mail-sender does not exist" in err) == (5, True)
         assert "next: deploy it first: " in err
 
 
@@ -168,7 +168,7 @@ def test_the_job_runs_before_the_deployment_that_its_service_names_it_for(play: 
     assert len(started(shop)) == before
     code, _, err = play("--service", "api", "--yes", tasks='{task: "*-migrate", log: ["0042 done"]}')
     assert code == 0, err
-    assert f"running job migrate before stack {STACK}-api is changed" in err
+    assert f"running job migrate before the execution on stack {STACK}-api" in err
     assert "migrate: 0042 done\n" in err
     assert err.index("job migrate ended with exit code 0") < err.index("executing on stack")
     assert len(started(shop)) == before + 1

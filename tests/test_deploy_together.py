@@ -158,7 +158,7 @@ def test_a_guarded_change_is_approved_under_the_name_of_its_service(play: Play, 
 def test_an_approval_for_nothing_that_is_guarded_stops_all_of_them(play: Play, shop: Path) -> None:
     code, document, err = play("--all", "--yes", "--allow", "nobody:TargetGroup")
     assert (code, document["nothing_sent"]) == (2, True), err
-    assert "params/dev.yaml names no service 'nobody'" in err
+    assert "params/dev.yaml has no service named 'nobody'" in err
     values = {**VALUES, "biller": IMAGE.replace(":1", ":2"), "api": VALUES["api"].replace(":1\n", ":2\n")}
     write_services(shop, MODULES, values)
     assert render([], shop) == 0

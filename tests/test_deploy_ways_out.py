@@ -91,4 +91,4 @@ def test_a_stack_under_review_with_a_plan_on_it_has_one_door(play: Play) -> None
         assert code == 3
         assert json.loads(said[said.index("{\n") : said.rindex("}") + 1])["needed"] == ["shop-dev"]
     assert play("delete", "--yes", "--allow", "shop-dev")[0] == 0
-    assert json.loads(play("status", "--output", "json")[1].split("\nthere is")[0])["outcome"] == "absent"
+    assert json.loads(play("status", "--output", "json")[1].split("\nstack ")[0])["outcome"] == "absent"
