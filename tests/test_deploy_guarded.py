@@ -438,5 +438,7 @@ def test_the_product_s_usual_days_ask_no_new_question(tmp_path: Path, capsys: py
         assert "guarded" not in capsys.readouterr().err
     ecs = tmp_path / "rendered/ecs.yaml"
     ecs.write_text(ecs.read_text().replace("  ListenerRule:\n", f"{_RULE}  ListenerRule:\n", 1))
-    assert rehearse() == 0
-    assert "guarded" not in capsys.readouterr().err
+    # Back to a shorter retention, with a new resource: only what is deleted by that is guarded.
+    assert rehearse() == 3
+    assert "to approve: --allow Ecs/LogGroup\n" in capsys.readouterr().err
+    assert rehearse("--allow", "Ecs/LogGroup") == 0

@@ -151,7 +151,7 @@ def test_a_failed_creation_is_deleted_and_nothing_is_left(tmp_path: Path) -> Non
         assert "Reader/Queue CREATE_FAILED: The service did not stabilise" in failed
         assert "error: stack small is in ROLLBACK_COMPLETE" in failed
         assert re.search(r"^next: bin/deploy.sh delete --env dev, then fix the cause", failed, re.M)
-        assert "takes no update" in someone("plan", "--env", "dev").ended(5).err
+        assert "cannot be updated" in someone("plan", "--env", "dev").ended(5).err
         someone("delete", "--env", "dev", "--yes").ended(0)
-        assert "not there" in someone("delete", "--env", "dev", "--yes").ended(0).err
-        assert "not there" in someone("status", "--env", "dev").ended(0).err
+        assert "does not exist" in someone("delete", "--env", "dev", "--yes").ended(0).err
+        assert "does not exist" in someone("status", "--env", "dev").ended(0).err

@@ -65,7 +65,7 @@ def test_what_really_follows_from_a_sibling_is_shown_and_guarded(here: Ops) -> N
 def test_an_approval_of_nothing_is_refused(here: Ops) -> None:
     words = ("--keep-value", "Password", "--set", "Seconds=60", "--allow", "Store/Topic")
     told = here("deploy", "--env", "dev", "--yes", *words).ended(2).err
-    assert "--allow Store/Topic names nothing that is guarded here" in told
+    assert "--allow Store/Topic names no guarded change\nnext: nothing is guarded: leave out --allow\n" in told
 
 
 TYPED = (ODD, "line one\nline two\ttab", "--looks-like-an-option", "file:///etc/hosts", "a,b=c", "")
@@ -231,9 +231,9 @@ def test_credentials_that_expire_while_something_is_followed_do_not_make_it_a_fa
 def test_another_account_and_another_region_are_refused(here: Ops, tmp_path: Path) -> None:
     other = small_bundle(tmp_path / "other", ACCOUNT="210987654321")
     told = here.with_bundle(other)("deploy", "--env", "dev", "--yes").ended(2).err
-    assert "these credentials are of account 123456789012, and environment dev is in 210987654321" in told
+    assert "the credentials belong to account 123456789012, but environment dev is in account 210987654321" in told
     told = here.within(AWS_REGION="eu-west-1")("deploy", "--env", "dev", "--yes").ended(2).err
-    assert "AWS_REGION is eu-west-1, and environment dev is in ap-northeast-1" in told
+    assert "AWS_REGION is eu-west-1, but environment dev is in ap-northeast-1" in told
 
 
 def test_a_parameter_that_there_is_not_is_refused(here: Ops) -> None:
@@ -255,7 +255,7 @@ def test_a_kept_plan_is_executed_as_it_was_reviewed(here: Ops, tmp_path: Path) -
     assert "/plan-small-" in arn
     other = another_release(here.bundle, tmp_path / "other", {"templates/store.yaml": ("DisplayName", "DisplayName ")})
     told = here.with_bundle(other)("deploy", "--env", "dev", "--plan", arn, "--yes").ended(2).err
-    assert "made from other templates than this bundle's" in told
+    assert "created from other templates than this bundle's" in told
     told = here("deploy", "--env", "dev", "--plan", arn, "--yes").ended(0).err
     assert "creating a change set" not in told
     assert parameters(here)["Seconds"] == "63"

@@ -78,7 +78,7 @@ def test_the_second_version_of_the_cli_is_read_as_the_first(here: Ops, tmp_path:
     other.mkdir()
     for file in (here.bundle / "config/dev").iterdir():
         (other / file.name).write_text(file.read_text().replace("STACK='small'", "STACK='not-there'"))
-    assert "is not there" in someone("status", "--env", "dev", "--config", str(other)).ended(0).err
+    assert "does not exist" in someone("status", "--env", "dev", "--config", str(other)).ended(0).err
 
 
 def test_a_nested_stack_that_was_changed_by_hand_is_shown_as_what_changes(here: Ops) -> None:

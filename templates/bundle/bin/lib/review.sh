@@ -185,7 +185,11 @@ approve() {
 	while IFS= read -r key <&5; do
 		cut -f 1 "$NOTES/guards" | grep -q -x -F -e "$key" && continue
 		say "error: --allow $(quoted "$key") names no guarded change"
-		say "next: guarded is: $(cut -f 1 "$NOTES/guards" | tr '\n' ' ')"
+		if [ -s "$NOTES/guards" ]; then
+			say "next: the guarded changes are: $(cut -f 1 "$NOTES/guards" | tr '\n' ' ' | sed 's, $,,')"
+		else
+			say "next: nothing is guarded: leave out --allow"
+		fi
 		exit 2
 	done 5<"$NOTES/allowed"
 	approved "$1" || decline
