@@ -37,7 +37,6 @@ def test_what_runs_is_what_the_table_says(
     shutil.copytree(shop, project)
     table = (tmp_path / "bundle/config/dev/templates.tsv").read_bytes()
     rows = {row["stack"]: row for row in _rows(BundleFile("templates.tsv", table))}
-    assert set(rows) == {".", "Network", "Cert", "Alb", "AppSg", "Ecs"}
     params = project / "params/dev.yaml"
     params.write_text(
         re.sub(r"(?m)^(role|rollback_triggers|stack_policy|monitoring_minutes):.*\n", "", params.read_text())
@@ -52,7 +51,9 @@ def test_what_runs_is_what_the_table_says(
             ids = {".": DEV.stack} | {
                 row["LogicalResourceId"]: row["PhysicalResourceId"]
                 for row in asked.describe_stack_resources(StackName=DEV.stack)["StackResources"]
+                if row["ResourceType"] == "AWS::CloudFormation::Stack"
             }
+            assert rows.keys() == ids.keys() >= {".", "Network", "Ecs"}
             for name, row in rows.items():
                 body = asked.get_template(StackName=ids[name], TemplateStage="Original")["TemplateBody"]
                 text = re.sub(r"(?m)\?versionId=[^ \n]*$", "", body)
