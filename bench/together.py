@@ -21,10 +21,10 @@ from {module} import main
 sys.exit(main(sys.argv[2:], Path(sys.argv[1])))
 """
 RENDER, DEPLOY = (_COMMAND.format(module=module) for module in ("render", "deploy"))
-# The caller, and the existing stacks, twice where a deployment may have changed them.
+# The caller, and the names of the existing stacks, twice where a deployment may have changed them.
 ASKED_ONCE = 3
-# Of each stack its template, and the list of what it has in the bucket, which is looked at first.
-ASKED_OF_EACH, OF_CLOUDFORMATION = 3, 1
+# Of each stack itself and its template, and the list of what it has in the bucket, looked at first (decision 29).
+ASKED_OF_EACH, OF_CLOUDFORMATION = 4, 2
 
 
 def lines() -> Iterator[Line]:
