@@ -9,7 +9,7 @@ https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/USER_UpgradeDBInstance.Up
 from collections.abc import Iterator
 
 from cloudformation.resource_types.engine_versions import DATABASES, VERSION
-from deployment.review.review import Kind, PropertyChange, ResourceChange, Review
+from deployment.review.review import Kind, ResourceChange, Review
 from deployment.template.resource_path import ResourcePath
 
 
@@ -34,7 +34,7 @@ def _exchanged(review: Review) -> Iterator[tuple[ResourcePath, str]]:
 
 def upgraded(change: ResourceChange) -> str | None:
     """Why a database that stays is guarded: another major version has no way back; None where it keeps its own."""
-    versions = _property(change, VERSION)
+    versions = change.updated(VERSION) if change.type in DATABASES else None
     if versions is None:
         return None
     majors = [text.partition(".")[0] if text else None for text in (versions.before, versions.after)]
@@ -43,13 +43,5 @@ def upgraded(change: ResourceChange) -> str | None:
     gets = "gets" if versions.known and versions.certain and None not in majors else "may get"
     return (
         f"{gets} another major version of its engine: it is not available meanwhile, and the change cannot be undone, "
-        "not "
-        "even by a rollback; take a snapshot before"
+        "not even by a rollback; take a snapshot before"
     )
-
-
-def _property(change: ResourceChange, name: str) -> PropertyChange | None:
-    """What changes of a property of a database that stays; None of all else."""
-    if change.type not in DATABASES or change.kind not in (Kind.CHANGED, Kind.MAY_BE_REPLACED):
-        return None
-    return next((changed for changed in change.properties if changed.name == name), None)

@@ -1,16 +1,14 @@
 """What an update in place deletes because it is kept for less time from then on: backups, log events, messages."""
 
 from cloudformation.resource_types.retentions import RETENTIONS
-from deployment.review.review import Kind, ResourceChange
+from deployment.review.review import ResourceChange
 
 
 def shortened(change: ResourceChange) -> str | None:
     """Why a resource that stays is guarded: what it keeps is kept for less time; None where it is not."""
     retention = RETENTIONS.get(change.type)
-    if retention is None or change.kind not in (Kind.CHANGED, Kind.MAY_BE_REPLACED):
-        return None
-    changed = next((one for one in change.properties if one.name == retention.name), None)
-    if changed is None:
+    changed = change.updated(retention.name) if retention else None
+    if retention is None or changed is None:
         return None
     before = _time(changed.before, retention.absent)
     after = _time(changed.after, retention.absent if changed.known else None)

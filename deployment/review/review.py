@@ -64,6 +64,12 @@ class ResourceChange:
     local: bool = False
     certain: bool = True
 
+    def updated(self, name: str) -> PropertyChange | None:
+        """What changes of a property while the resource stays, or may stay; None otherwise."""
+        if self.kind not in (Kind.CHANGED, Kind.MAY_BE_REPLACED):
+            return None
+        return next((changed for changed in self.properties if changed.name == name), None)
+
     def perhaps(self) -> ResourceChange:
         """The same change, of which it is not known whether it will be made."""
         return replace(self, certain=False)
