@@ -35,11 +35,10 @@ def plain(value: Any) -> Any:
     kind = type(value)
     if kind in _SCALARS:
         return value
-    # Most members are scalars: asking first spares a call for each.
     if kind is dict:
-        return {name: member if type(member) in _SCALARS else plain(member) for name, member in value.items()}
+        return {name: plain(member) for name, member in value.items()}
     if kind is list:
-        return [member if type(member) in _SCALARS else plain(member) for member in value]
+        return [plain(member) for member in value]
     to_dict = getattr(kind, "to_dict", None)
     if to_dict is AWSHelperFn.to_dict:
         return plain(value.data)

@@ -78,9 +78,6 @@ def _ordered(keys: Mapping[str, Any], first: Iterable[str], last: Sequence[str])
 
 def _value(lines: list[str], lead: str, value: Any, indent: int) -> None:
     """Write `value` after `lead` ("  Key:" or "  -"); what needs lines of its own stands `indent` columns in."""
-    if isinstance(value, str):
-        _text(lines, lead, value, indent)
-        return
     tag = ""
     if isinstance(value, dict):
         if function := _function(value):
@@ -186,9 +183,6 @@ def _flow(value: Any) -> str | None:
 
 def _text(lines: list[str], lead: str, text: str, indent: int) -> None:
     """Write a string: as a literal block if it has lines, in wrapped lines if it is long, else on this line."""
-    if len(lead) + len(text) <= WIDTH and "\n" not in text:
-        lines.append(f"{lead} {scalar(text)}")
-        return
     pad = " " * indent
     if "\n" in text and _fits_block(text):
         lines.append(f"{lead} |" if text.endswith("\n") else f"{lead} |-")
