@@ -22,9 +22,9 @@ _NOBODY = {
 def commit(folder: Path, branch: str = "main") -> None:
     """Commits all that stands in the folder to a branch, which is made first where there is no checkout yet."""
     if not (folder / ".git").exists():
-        _git(folder, "init", "--quiet", "--initial-branch", branch)
-    _git(folder, "add", "--all")
-    _git(folder, "commit", "--quiet", "--allow-empty", "--message", "as it is")
+        git(folder, "init", "--quiet", "--initial-branch", branch)
+    git(folder, "add", "--all")
+    git(folder, "commit", "--quiet", "--allow-empty", "--message", "as it is")
 
 
 def committed_project(parent: Path) -> Path:
@@ -37,5 +37,10 @@ def committed_project(parent: Path) -> Path:
     return folder
 
 
-def _git(folder: Path, *arguments: str) -> None:
-    subprocess.run(["git", *arguments], cwd=folder, check=True, env={**os.environ, **_NOBODY})
+def git(folder: Path, *arguments: str) -> str:
+    """What git writes; raises CalledProcessError where it fails."""
+    environment = {**os.environ, **_NOBODY}
+    done = subprocess.run(
+        ["git", *arguments], cwd=folder, check=True, env=environment, stdout=subprocess.PIPE, text=True
+    )
+    return done.stdout.strip()

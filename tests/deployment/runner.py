@@ -115,18 +115,23 @@ class Runner:
         runner = {"CI": "true", "GITHUB_ACTIONS": "true", "GITHUB_REF_NAME": "main", "GITHUB_RUN_ID": "1"}
         runner |= {"GITHUB_SHA": _COMMIT, "GITHUB_REPOSITORY": "shop/web"}
         runner["PATH"] = f"{self.checkout.parent / 'bin'}{os.pathsep}{own['PATH']}"
-        done = subprocess.run(
-            ["bash", "-e", "-c", script],
-            env={**own, **configured, **runner, **self.secrets, **given},
-            cwd=self.checkout,
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            text=True,
-            timeout=300,
-            check=False,
-        )
-        return done.returncode, done.stdout
+        return in_bash("-ec", script, {**own, **configured, **runner, **self.secrets, **given}, self.checkout)
+
+
+def in_bash(options: str, script: str, environment: Mapping[str, str], folder: Path) -> tuple[int, str]:
+    """Exit code of a script without anybody to type, and all that it wrote, in its order."""
+    done = subprocess.run(
+        ["bash", options, script],
+        env=environment,
+        cwd=folder,
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        timeout=300,
+        check=False,
+    )
+    return done.returncode, done.stdout
 
 
 def check_out(project: Path) -> Path:

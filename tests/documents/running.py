@@ -10,12 +10,13 @@ from __future__ import annotations
 import os
 import re
 import shlex
-import subprocess
 import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from tests.deployment.history import commit, git
+from tests.deployment.runner import in_bash
 from tests.documents.project_files import files
 from tests.documents.transcripts import PROJECT, Block
 from tests.own_system import DEV
@@ -82,18 +83,8 @@ class Shell:
             **dict.fromkeys(("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"), "x"),
             **dict.fromkeys(("AWS_CONFIG_FILE", "AWS_SHARED_CREDENTIALS_FILE"), os.devnull),
         }
-        ended = subprocess.run(
-            ["bash", "-c", command],
-            env={**own, **aws, "PATH": f"{self.folder / '.venv/bin'}{os.pathsep}{own['PATH']}"},
-            cwd=self.folder,
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            text=True,
-            timeout=300,
-            check=False,
-        )
-        return ended.returncode, ended.stdout
+        path = f"{self.folder / '.venv/bin'}{os.pathsep}{own['PATH']}"
+        return in_bash("-c", command, {**own, **aws, "PATH": path}, self.folder)
 
     def difference(self, command: str) -> str | None:
         """How a command ended if it did not do what it shows; None if it did."""
@@ -110,23 +101,17 @@ def repository(folder: Path) -> Path:
         target.parent.mkdir(parents=True, exist_ok=True)
         target.write_bytes((PROJECT / path).read_bytes())
         target.chmod((PROJECT / path).stat().st_mode)
-    _git(folder, "init", "--quiet", "--initial-branch", "main")
-    _git(folder, "add", "--all")
-    _git(folder, "-c", "user.name=a", "-c", "user.email=a@example.com", "commit", "--quiet", "--message", "All of it")
+    commit(folder)
     for tag in TAGS:
-        _git(folder, "tag", tag)
+        git(folder, "tag", tag)
     return folder
 
 
 def cloned(origin: Path, folder: Path) -> Path:
     """A clone in which everything is installed."""
-    _git(origin, "clone", "--quiet", str(origin), str(folder))
+    git(origin, "clone", "--quiet", str(origin), str(folder))
     python = folder / ".venv/bin/python"
     python.parent.mkdir(parents=True)
     python.write_text(f'#!/bin/sh\nexec {shlex.quote(sys.executable)} "$@"\n', encoding="utf-8")
     python.chmod(0o755)
     return folder
-
-
-def _git(folder: Path, *words: str) -> None:
-    subprocess.run(["git", *words], cwd=folder, check=True, capture_output=True)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import subprocess
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +10,7 @@ import pytest
 import yaml
 
 from cloudformation.environment.environment_file import environment_files
+from tests.deployment.history import commit, git
 from tests.deployment.project import write_project
 from tests.deployment.runner import PROJECT, Runner, check_out
 from tests.deployment.standing import Standing
@@ -45,17 +45,10 @@ def runner(stage: Standing, tmp_path: Path) -> Runner:
 
 def cloned(checkout: Path) -> dict[str, str]:
     """A remote of the checkout, as a runner of GitLab has it, and what GitLab's variables say of the commit."""
-
-    def git(*words: str) -> str:
-        own = ("-c", "user.name=a", "-c", "user.email=a@example.com", "-c", "init.defaultBranch=main")
-        done = subprocess.run(["git", *own, *words], cwd=checkout, check=True, capture_output=True, text=True)
-        return done.stdout.strip()
-
-    git("init", "--quiet")
-    git("commit", "--quiet", "--allow-empty", "--message", "a change")
-    git("clone", "--quiet", "--bare", ".", "../remote.git")
-    git("remote", "add", "origin", "../remote.git")
-    own = git("rev-parse", "HEAD")
+    commit(checkout)
+    git(checkout, "clone", "--quiet", "--bare", ".", "../remote.git")
+    git(checkout, "remote", "add", "origin", "../remote.git")
+    own = git(checkout, "rev-parse", "HEAD")
     return {"GITHUB_REPOSITORY": "", "CI_COMMIT_BRANCH": "main", "CI_COMMIT_SHA": own}
 
 
