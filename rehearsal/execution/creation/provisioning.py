@@ -136,7 +136,7 @@ def _begin_child_update(turn: Turn, wanted: StackResource) -> None:
 
 
 def _refused_update(child: Stack) -> str | None:
-    """A nested stack whose roll-back failed takes no update, as no root does.
+    """A nested stack whose rollback failed takes no update, as no root does.
 
     User guide, "Continue rolling back an update".
     """

@@ -51,7 +51,7 @@ def test_what_failed_is_no_release(player: Player, played: Stage) -> None:
     with pytest.raises(OperationFailed):
         deploy(player.run("Hours=7"))
     [release] = _listed(player).releases
-    assert (release.outcome, release.current) == ("CREATE_COMPLETE", True), "the roll-back led back to it"
+    assert (release.outcome, release.current) == ("CREATE_COMPLETE", True), "the rollback led back to it"
 
 
 def test_where_nothing_was_deployed_there_is_none_and_no_way_back(player: Player) -> None:
