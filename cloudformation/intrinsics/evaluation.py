@@ -77,11 +77,20 @@ class Scope(NamedTuple):
         )
 
 
+_HOLDING = (dict, list)
+
+
 def resolve(value: Any, scope: Scope) -> Any:
     """The value with every intrinsic evaluated; keys and items that become ABSENT are left out.
 
     Errors, unless `scope.refused` leaves it: TemplateError with AWS's text for an argument of the wrong form.
     """
+    if isinstance(value, list):
+        # Most items of a policy are texts.
+        resolved_items = [resolve(item, scope) if isinstance(item, _HOLDING) else item for item in value]
+        return [item for item in resolved_items if item is not ABSENT]
+    if not isinstance(value, dict):
+        return value
     function = intrinsic(value)
     if function:
         try:
@@ -89,12 +98,8 @@ def resolve(value: Any, scope: Scope) -> Any:
             return _FUNCTIONS[function[0]](function[1], scope)
         except ValidationError as error:
             return scope.refused(scope, *function, error)
-    if isinstance(value, dict):
-        resolved = {key: resolve(item, scope) for key, item in value.items()}
-        return {key: item for key, item in resolved.items() if item is not ABSENT}
-    if isinstance(value, list):
-        return [item for item in (resolve(item, scope) for item in value) if item is not ABSENT]
-    return value
+    resolved = {key: resolve(item, scope) for key, item in value.items()}
+    return {key: item for key, item in resolved.items() if item is not ABSENT}
 
 
 def with_attributes(value: Any, scope: Scope) -> Any:

@@ -4,6 +4,7 @@ That one reads again, for each object, what the objects within it gave already: 
 object is read once. What checks that an object is whole (`validate`, the properties that it must have) is asked first.
 """
 
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from troposphere import AWSHelperFn, BaseAWSObject, Template
@@ -33,18 +34,32 @@ def template_content(template: Template) -> dict[str, Any]:
 def plain(value: Any) -> Any:
     """Give a part of a template, or of a policy, as plain data. Raises as `template_content`."""
     kind = type(value)
-    if kind in _SCALARS:
-        return value
-    if kind is dict:
-        return {name: plain(member) for name, member in value.items()}
-    if kind is list:
-        return [plain(member) for member in value]
+    return value if kind in _SCALARS else (_READERS.get(kind) or _reader(kind))(value)
+
+
+def _reader(kind: type[Any]) -> Callable[[Any], Any]:
+    """What reads the objects of a class; it is looked for once."""
     to_dict = getattr(kind, "to_dict", None)
     if to_dict is AWSHelperFn.to_dict:
-        return plain(value.data)
-    if to_dict is BaseAWSObject.to_dict:
-        return _of_object(value)
-    return plain(value.to_dict()) if to_dict else _of_others(value)
+        reader = _of_function
+    elif to_dict is BaseAWSObject.to_dict:
+        reader = _of_object
+    else:
+        reader = _of_itself if to_dict else _of_policy if hasattr(kind, "JSONrepr") else _of_others
+    return _READERS.setdefault(kind, reader)
+
+
+def _of_mapping(value: dict[str, Any]) -> dict[str, Any]:
+    # Most of what a template is made of are scalars.
+    return {name: member if type(member) in _SCALARS else plain(member) for name, member in value.items()}
+
+
+def _of_list(value: Iterable[Any]) -> list[Any]:
+    return [member if type(member) in _SCALARS else plain(member) for member in value]
+
+
+def _of_function(value: AWSHelperFn) -> Any:
+    return plain(value.data)
 
 
 def _of_object(value: BaseAWSObject) -> dict[str, Any]:
@@ -53,16 +68,27 @@ def _of_object(value: BaseAWSObject) -> dict[str, Any]:
         value._validate_props()
         value.validate()
     if value.properties:
-        return plain(value.resource)
+        return _of_mapping(value.resource)
     if not hasattr(value, "resource_type"):
         return {}
     return {name: plain(member) for name, member in value.resource.items() if name != "Properties"}
 
 
+def _of_itself(value: Any) -> Any:
+    """An object of troposphere that says itself what it is."""
+    return plain(value.to_dict())
+
+
+def _of_policy(value: Any) -> Any:
+    """An object of awacs."""
+    return plain(value.JSONrepr())
+
+
 def _of_others(value: Any) -> Any:
-    """What is no object of troposphere: the objects of awacs, and collections of other types."""
-    if hasattr(value, "JSONrepr"):
-        return plain(value.JSONrepr())
+    """What is no object of either library: collections of other types."""
     if isinstance(value, (list, tuple)):
-        return [plain(member) for member in value]
-    return {name: plain(member) for name, member in value.items()} if isinstance(value, dict) else value
+        return _of_list(value)
+    return _of_mapping(value) if isinstance(value, dict) else value
+
+
+_READERS: dict[type, Callable[[Any], Any]] = {dict: _of_mapping, list: _of_list}

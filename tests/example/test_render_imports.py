@@ -54,6 +54,8 @@ IDLE = (
     "cloudformation.template.transforms",
     "cloudformation.text",
 )
+# What libraries import and a render does not use (templates/parts/postponed.py), by what else is loaded with it.
+POSTPONED = {"cfn_tools", "logging", "six", "ast", "dis", "troposphere.apigateway", "troposphere.dynamodb"}
 # Of the standard library. What holds values is a NamedTuple here: made in a fifth of the time that a dataclass takes.
 STANDARD = {"argparse", "dataclasses", "decimal", "difflib", "hashlib", "http", "socket", "subprocess", "unicodedata"}
 
@@ -82,6 +84,10 @@ def test_it_renders_the_system_and_the_pages() -> None:
 @pytest.mark.parametrize("idle", [*IDLE, *(f"templates.{room}" for room in ROOMS)])
 def test_what_has_no_work_is_not_imported(idle: str) -> None:
     assert [name for name in imported() if f"{name}.".startswith(f"{idle}.")] == []
+
+
+def test_what_only_libraries_import_is_not_loaded() -> None:
+    assert imported() & POSTPONED == set()
 
 
 def test_nothing_is_imported_that_makes_dataclasses_counts_draws_or_parses_options() -> None:
