@@ -61,7 +61,6 @@ def _changes(
     """The whole tree, and the changes that bring `folder` and the project's pages up to date."""
     from cloudformation.environment.environment_file import PRICES_FILE, environment_files
     from templates.pipelines.ci_page import PAGE as PIPELINES
-    from templates.rendering.environment import refuse_bad_prices
     from templates.rendering.environments_page import PAGE as ENVIRONMENTS
     from templates.rendering.lint_regions import PAGE as LINT_REGIONS
     from templates.rendering.tree import render, stale, stale_page
@@ -71,7 +70,10 @@ def _changes(
     files, warnings, with_tables, draw = render(
         environments, services_in=project / "templates/services", thorough=check
     )
-    refuse_bad_prices(params, str(_shown(params / PRICES_FILE)))
+    if check:
+        from templates.rendering.environment import refuse_bad_prices
+
+        refuse_bad_prices(params, str(_shown(params / PRICES_FILE)))
     for warning in warnings:
         print(f"warning: {warning}", file=sys.stderr)
     changes = stale(folder, files)

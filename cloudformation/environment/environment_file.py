@@ -3,8 +3,6 @@
 Scalars keep the text that was written: `0123`, `true` and `1.0` reach CloudFormation as those characters.
 """
 
-from __future__ import annotations
-
 import posixpath
 import re
 from collections.abc import Callable, Mapping, Sequence
@@ -82,7 +80,7 @@ class Environment(NamedTuple):
         """Where a top-level key is written; the file where it is not."""
         return self.places.get(key, self.place)
 
-    def overriding(self, assignments: Sequence[str]) -> Environment:
+    def overriding(self, assignments: Sequence[str]) -> "Environment":
         """The environment with `--set KEY=VALUE` applied; raises AssignmentError for text without `=`."""
         environment = self
         for number, assignment in enumerate(assignments, 1):
@@ -94,7 +92,7 @@ class Environment(NamedTuple):
             environment = environment.with_setting(key, Setting(value, Place(f"--set {key}")))
         return environment
 
-    def with_setting(self, name: str, setting: Setting) -> Environment:
+    def with_setting(self, name: str, setting: Setting) -> "Environment":
         """The environment with one parameter set otherwise than the file says, for this run."""
         before = self.parameters.get(name)
         return self._replace(
@@ -103,7 +101,7 @@ class Environment(NamedTuple):
             replaced=(*self.replaced, *([(name, before)] if before else [])),
         )
 
-    def read(self, variables: Mapping[str, str], read: Callable[[str], str] | None) -> Environment:
+    def read(self, variables: Mapping[str, str], read: Callable[[str], str] | None) -> "Environment":
         """The environment with the values that come from elsewhere.
 
         `read` gives what standard input holds for a parameter; None where that is not to be waited for.
@@ -121,7 +119,7 @@ class Reading(NamedTuple):
     """Parameters whose value could not be read, so that nothing can be said of it."""
 
     @property
-    def as_written(self) -> Reading:
+    def as_written(self) -> "Reading":
         """The same where nobody asks for the values that come from elsewhere: nothing is said of those either."""
         settings = self.environment.parameters.items()
         lacking = {name for name, setting in settings if setting.source and setting.source.lacking}

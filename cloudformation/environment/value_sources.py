@@ -1,7 +1,5 @@
 """Where a parameter's value comes from that is written nowhere: the process's environment, its input, or the stack."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Mapping
 from enum import Enum
 from typing import NamedTuple
@@ -50,7 +48,7 @@ class Setting(NamedTuple):
     items: tuple[str, ...] | None = None
     source: Source | None = None
 
-    def read(self, name: str, variables: Mapping[str, str], read: Callable[[str], str] | None) -> Setting:
+    def read(self, name: str, variables: Mapping[str, str], read: Callable[[str], str] | None) -> "Setting":
         """The setting of the parameter `name` with the text that its source has."""
         if self.source is None:
             return self

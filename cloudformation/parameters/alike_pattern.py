@@ -12,6 +12,7 @@ from typing import NamedTuple
 
 _SHORT = {"d": "0-9", "w": "A-Za-z0-9_", "s": r"\t-\r "}
 _QUANTIFIER = re.compile(r"(?:([?*+])|\{([0-9]{1,3})(,([0-9]{0,3}))?\})\??(?![+])", re.ASCII)
+_QUANTIFIERS = ("?", "*", "+", "{")
 _ITEM = re.compile(
     r"(?P<class>\[\^?(?:[^\[\]\\&^]|\\[\]\[\\^./dsw-])+\])|\\(?:(?P<short>[dswDSW])|(?P<escaped>[\^$\\.*+?()\[\]{}|/]))"
     r"|(?P<plain>[^\^$\\.*+?()\[\]{}|])|(?P<any>\.)",
@@ -118,6 +119,8 @@ class _Reader:
         return Item(match[0], ranges=((character, character),))
 
     def _quantified(self, item: Item) -> Item:
+        if self._at() not in _QUANTIFIERS:
+            return item
         match = _QUANTIFIER.match(self.pattern, self.place)
         if match is None:
             return item
@@ -140,6 +143,7 @@ def _text(items: tuple[Item, ...]) -> str:
     return "".join(item.written for item in items)
 
 
+@lru_cache(maxsize=256)
 def _class(written: str) -> Item:
     """A class with what `\\d` and its like stand for put in."""
     spelled = re.sub(r"\\(.)", lambda escape: _SHORT.get(escape[1], escape[0]), written, flags=re.DOTALL)

@@ -1,7 +1,5 @@
 """A tree of templates: what one says, and the templates that its nested stacks name."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from typing import Any, NamedTuple, Protocol
 
@@ -13,7 +11,7 @@ class Tree(Protocol):
     def document(self) -> Mapping[str, Any]: ...
 
     @property
-    def nested(self) -> Mapping[str, Tree]: ...
+    def nested(self) -> Mapping[str, "Tree"]: ...
 
 
 class PlainTree(NamedTuple):

@@ -5,8 +5,6 @@ action has too many resources, these. The actions of one AWS service stay togeth
 https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html
 """
 
-from __future__ import annotations
-
 import json
 from collections.abc import Iterator, Mapping
 from itertools import groupby

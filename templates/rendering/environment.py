@@ -13,7 +13,6 @@ from typing import Any, NamedTuple
 from cloudformation.environment.environment_file import Environment, Reading, read_file
 from cloudformation.environment.findings import Findings, Problem, in_order
 from cloudformation.environment.one_stack import held_alone
-from cloudformation.environment.price_table import read_prices
 from cloudformation.environment.value_sources import KEPT, Setting
 from cloudformation.scalars import text_of
 from cloudformation.template.tree import Tree, section
@@ -49,6 +48,8 @@ class SetEnvironment(NamedTuple):
 
 def refuse_bad_prices(folder: Path, shown: str) -> None:
     """Raises EnvironmentFileError where deploy.py would refuse the table of prices that lies in `folder`."""
+    from cloudformation.environment.price_table import read_prices  # what is rendered needs no prices
+
     if problems := read_prices(folder, shown).problems:
         raise EnvironmentFileError(problems)
 

@@ -7,7 +7,7 @@ would read it as something else. Nothing is ever an alias, and the same object g
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import Any
 
 from templates.rendering.yaml_scalar import constant, scalar
@@ -78,6 +78,9 @@ def _ordered(keys: Mapping[str, Any], first: Iterable[str], last: Sequence[str])
 
 def _value(lines: list[str], lead: str, value: Any, indent: int) -> None:
     """Write `value` after `lead` ("  Key:" or "  -"); what needs lines of its own stands `indent` columns in."""
+    if isinstance(value, str):
+        _text(lines, lead, value, indent)
+        return
     tag = ""
     if isinstance(value, dict):
         if function := _function(value):
@@ -103,7 +106,7 @@ def _mapping(lines: list[str], first: str, mapping: Mapping[str, Any], indent: i
     pad = " " * indent
     for key, value in mapping.items():
         lead = _lead(lines, first, key)
-        flow = _flow_sequence(value) if key.startswith("Fn::") and isinstance(value, list) else None
+        flow = _flow_sequence(value) if isinstance(value, list) and key.startswith("Fn::") else None
         if flow is not None and len(lead) + len(flow) < WIDTH:
             lines.append(f"{lead} {flow}")
         else:
@@ -183,13 +186,13 @@ def _flow(value: Any) -> str | None:
 
 def _text(lines: list[str], lead: str, text: str, indent: int) -> None:
     """Write a string: as a literal block if it has lines, in wrapped lines if it is long, else on this line."""
-    pad = " " * indent
     if "\n" in text and _fits_block(text):
+        pad = " " * indent
         lines.append(f"{lead} |" if text.endswith("\n") else f"{lead} |-")
         lines.extend(pad + line if line else "" for line in text.removesuffix("\n").split("\n"))
     elif len(lead) + len(text) > WIDTH and _fits_fold(text):
         lines.append(f"{lead} >-")
-        _fold(lines, pad, text)
+        lines.extend(_folded(text, " " * indent))
     else:
         lines.append(f"{lead} {scalar(text)}")
 
@@ -206,15 +209,17 @@ def _fits_fold(text: str) -> bool:
     return " " in text and "  " not in text and text == text.strip(" ") and text.isprintable()
 
 
-def _fold(lines: list[str], pad: str, text: str) -> None:
-    line = ""
+@cache
+def _folded(text: str, pad: str) -> list[str]:
+    """The lines of a text; a description stands in root and in a layer."""
+    lines, line, room = [], "", WIDTH - len(pad)
     for word in text.split(" "):
-        if line and len(pad) + len(line) + 1 + len(word) > WIDTH:
+        if line and len(line) + 1 + len(word) > room:
             lines.append(pad + line)
             line = word
         else:
             line = f"{line} {word}" if line else word
-    lines.append(pad + line)
+    return [*lines, pad + line]
 
 
 def _lead(lines: list[str], first: str, key: Any) -> str:

@@ -1,7 +1,5 @@
 """What a control is, and what it says of a system: never that it passes where that is not known."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any, NamedTuple
 

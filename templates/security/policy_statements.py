@@ -1,6 +1,7 @@
 """Statements of IAM policy documents, as far as templates say them."""
 
 from collections.abc import Iterable, Iterator
+from functools import cache
 from typing import Any
 
 from cloudformation.template.iam_actions import matches
@@ -11,12 +12,13 @@ from templates.security.resolved_system import Resource
 _TWO_KEYS = ("arn:aws:kms:us-east-1:000000000000:key/1a", "arn:aws:kms:us-east-1:000000000000:key/mrk-2b")
 
 
-def statements(resource: Resource) -> Iterator[Any]:
+@cache
+def statements(resource: Resource) -> tuple[Any, ...]:
     """The statements of its policy document and of its inline policies; unknown ones are among them."""
-    for document in (resource["PolicyDocument"], *_inline(resource)):
-        stated = listed(member(document, "Statement"))
-        # A document, or a statement, that is a text is not read here.
-        yield from (one if isinstance(one, dict) or is_unknown(one) else awaited((), "Statement") for one in stated)
+    documents = (resource["PolicyDocument"], *_inline(resource))
+    stated = [one for document in documents for one in listed(member(document, "Statement"))]
+    # A document, or a statement, that is a text is not read here.
+    return tuple(one if isinstance(one, dict) or is_unknown(one) else awaited((), "Statement") for one in stated)
 
 
 def _inline(resource: Resource) -> Iterator[Any]:
@@ -38,10 +40,13 @@ def on_everything(statement: Any) -> Held:
 
 
 def _is_everything(resource: Any) -> Held:
-    if is_unknown(resource):
-        return None
+    return None if is_unknown(resource) else _names_everything(str(resource))
+
+
+@cache
+def _names_everything(resource: str) -> bool:
     # A key of any partition, Region and account: what is left is the service, and which of its keys.
-    parts = [part if place in (0, 2, 5) else "*" for place, part in enumerate(str(resource).split(":", 5))]
+    parts = [part if place in (0, 2, 5) else "*" for place, part in enumerate(resource.split(":", 5))]
     return all(matches(":".join(parts), key) for key in _TWO_KEYS)
 
 

@@ -15,8 +15,6 @@ under `Inherits` has the platform's value where the service gives none. `Before`
 deployment of the service.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Iterator, Mapping
 from enum import Enum
 from typing import Any, NamedTuple

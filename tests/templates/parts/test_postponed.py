@@ -1,4 +1,4 @@
-"""What is postponed is there for whoever uses it, and nothing of it is loaded before; each in a process of its own."""
+"""What is postponed is loaded when code uses it, and nothing of it before; each in a process of its own."""
 
 from __future__ import annotations
 
