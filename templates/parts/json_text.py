@@ -27,4 +27,6 @@ def _text(value: Any, line: str, quoted: Callable[[str], str]) -> str:
         return f"{{{below}{f',{below}'.join(members)}{line}}}"
     if kind is list and value:
         return f"[{below}{f',{below}'.join([_text(member, below, quoted) for member in value])}{line}]"
-    return json.dumps(value)
+    if kind is bool:
+        return "true" if value else "false"
+    return str(value) if kind is int else json.dumps(value)

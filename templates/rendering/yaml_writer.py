@@ -106,12 +106,15 @@ def _mapping(lines: list[str], first: str, mapping: Mapping[str, Any], indent: i
     pad = " " * indent
     for key, value in mapping.items():
         lead = _lead(lines, first, key)
+        first = pad
+        if isinstance(value, str):
+            _text(lines, lead, value, indent + 2)
+            continue
         flow = _flow_sequence(value) if isinstance(value, list) and key.startswith("Fn::") else None
         if flow is not None and len(lead) + len(flow) < WIDTH:
             lines.append(f"{lead} {flow}")
         else:
             _value(lines, lead, value, indent + 2)
-        first = pad
 
 
 def _sequence(lines: list[str], first: str, items: Iterable[Any], indent: int) -> None:

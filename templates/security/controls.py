@@ -74,7 +74,10 @@ def every(*types: str, holds: Callable[[Resource, System], Held]) -> Check:
     """Each resource of these types has to be so; where there is none, there is nothing to judge."""
 
     def check(system: System) -> Verdict:
-        judged = [(one, holds(one, system)) for one in system.of(*types)]
+        resources = system.of(*types)
+        if not resources:
+            return Verdict(NOTHING_THERE)
+        judged = [(one, holds(one, system)) for one in resources]
         # One that may not be there fails nothing for certain.
         failing = [one.name for one, held in judged if held is False and one.certain]
         if failing:
@@ -82,7 +85,7 @@ def every(*types: str, holds: Callable[[Resource, System], Held]) -> Check:
         doubtful = [one.name for one, held in judged if not held]
         if doubtful:
             return Verdict(NOT_KNOWN, tuple(doubtful))
-        return Verdict(PASSES if judged else NOTHING_THERE)
+        return Verdict(PASSES)
 
     return check
 
