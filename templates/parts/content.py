@@ -24,10 +24,24 @@ _SECTIONS = {
 }
 
 
-def template_content(template: Template) -> dict[str, Any]:
-    """Give a template as plain data. Raises what troposphere raises for an object that is not whole."""
+def template_content(template: Template, known: dict[int, Any] | None = None) -> dict[str, Any]:
+    """Give a template as plain data. Raises what troposphere raises for an object that is not whole.
+
+    `known` holds, by their `id`, the parameters of templates that were read before: root has those of all layers, and
+    gives the same data for them.
+    """
     written = {section: getattr(template, attribute) for section, attribute in _SECTIONS.items()}
-    sections = {section: plain(value) for section, value in written.items() if value}
+    known = {} if known is None else known
+    for parameter in template.parameters.values():
+        if id(parameter) not in known:
+            known[id(parameter)] = plain(parameter)
+    sections = {
+        section: {name: known[id(parameter)] for name, parameter in value.items()}
+        if value is template.parameters
+        else plain(value)
+        for section, value in written.items()
+        if value
+    }
     return {**sections, "Resources": plain(template.resources)}
 
 

@@ -36,6 +36,14 @@ class RenderedFile(NamedTuple):
     content: Any
 
 
+class _Known(NamedTuple):
+    """The parameters of templates by their `id`, as data, and the lines of these data by theirs: root has those of
+    all layers."""
+
+    contents: dict[int, Any]
+    lines: dict[int, list[str]]
+
+
 class FileChange(NamedTuple):
     """A file that is not what it should be; `now` or `wanted` is None where there is none."""
 
@@ -54,7 +62,8 @@ def render(
     Raises WiringError, HandlerPermissionsError, PolicySizeError, or EnvironmentFileError with the problems of all
     files.
     """
-    files = [_template_file(f"{name}.yaml", _module(name), template) for name, template in templates()]
+    known = _Known({}, {})
+    files = [_template_file(f"{name}.yaml", _module(name), template, known) for name, template in templates()]
     nested = tree_of("root.yaml", {file.path: file.content for file in files})
     attached = _services(services_in) if services_in else {}
     trees = {name: PlainTree(file.content) for name, file in attached.items()}
@@ -193,9 +202,10 @@ def bring_up_to_date(changes: Iterable[FileChange]) -> None:
             _replace(change.path, change.wanted)
 
 
-def _template_file(path: str, source: str, template: Template) -> RenderedFile:
-    written = template_content(template)
-    return RenderedFile(path, write(written, source), written)
+def _template_file(path: str, source: str, template: Template, known: _Known | None = None) -> RenderedFile:
+    known = _Known({}, {}) if known is None else known
+    written = template_content(template, known.contents)
+    return RenderedFile(path, write(written, source, known.lines), written)
 
 
 def _module(layer: str) -> str:

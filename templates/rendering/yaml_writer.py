@@ -42,9 +42,10 @@ _NAMES = "And Base64 Cidr Equals FindInMap GetAZs GetAtt If ImportValue Join Not
 TAGS = {"Ref": "!Ref", "Condition": "!Condition"} | {f"Fn::{name}": f"!{name}" for name in str.split(_NAMES)}
 
 
-def write(document: Mapping[str, Any], source: str) -> str:
+def write(document: Mapping[str, Any], source: str, known: dict[int, list[str]] | None = None) -> str:
     """Give the YAML text of `document` (the shape of `Template.to_dict()`), made from the module `source`.
 
+    `known` holds, by their `id`, the lines of parameters that were written before and are still there.
     Raises TypeError for what no template can contain: a key that is not text, a value that is no JSON value.
     """
     lines = [f"{MARK}{source} by render.py. Do not edit: change that module and render again."]
@@ -54,20 +55,28 @@ def write(document: Mapping[str, Any], source: str) -> str:
         body = document[section]
         if isinstance(body, dict) and body and not _function(body):
             lines.append(_lead(lines, "", section))
-            _entries(lines, section, body)
+            _entries(lines, section, body, {} if known is None else known)
         else:
             _value(lines, _lead(lines, "", section), body, 2)
     return "\n".join(lines) + "\n"
 
 
-def _entries(lines: list[str], section: str, body: Mapping[str, Any]) -> None:
-    first, last = FIRST.get(section, ()), LAST.get(section, ())
+def _entries(lines: list[str], section: str, body: Mapping[str, Any], known: dict[int, list[str]]) -> None:
     for number, (name, entry) in enumerate(body.items()):
         if number:
             lines.append("")
-        if first and isinstance(entry, dict):
-            entry = {key: entry[key] for key in _ordered(entry, first, last)}
-        _value(lines, _lead(lines, "  ", name), entry, 4)
+        if section != "Parameters":
+            _entry(lines, section, name, entry)
+            continue
+        if id(entry) not in known:
+            _entry(known.setdefault(id(entry), []), section, name, entry)
+        lines += known[id(entry)]
+
+
+def _entry(lines: list[str], section: str, name: str, entry: Any) -> None:
+    if section in FIRST and isinstance(entry, dict):
+        entry = {key: entry[key] for key in _ordered(entry, FIRST[section], LAST.get(section, ()))}
+    _value(lines, _lead(lines, "  ", name), entry, 4)
 
 
 def _ordered(keys: Mapping[str, Any], first: Iterable[str], last: Sequence[str]) -> list[str]:
