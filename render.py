@@ -1,5 +1,7 @@
 """Render the templates to the YAML that people review and that is deployed."""
 
+import templates  # noqa: F401, I001 - before pathlib, because it postpones what pathlib imports and nobody uses
+
 import gc
 import os
 import sys

@@ -8,3 +8,5 @@ postpone("cfn_flip")
 postpone("inspect")
 # For the type of Template.globals, troposphere imports AWS::Serverless, and with it six other services.
 postpone("troposphere.serverless", unused=("Globals",))
+# pathlib imports it, through urllib.parse, for addresses in URLs; here it evaluates Fn::Cidr.
+postpone("ipaddress")

@@ -129,7 +129,9 @@ def _mapping(lines: list[str], first: str, mapping: Mapping[str, Any], indent: i
 def _sequence(lines: list[str], first: str, items: Iterable[Any], indent: int) -> None:
     pad = " " * indent
     for item in items:
-        if isinstance(item, dict) and item and not _function(item):
+        if isinstance(item, str):
+            _text(lines, f"{first}-", item, indent + 2)
+        elif isinstance(item, dict) and item and not _function(item):
             _mapping(lines, f"{first}- ", item, indent + 2)
         elif isinstance(item, (list, tuple)) and item:
             _sequence(lines, f"{first}- ", item, indent + 2)
