@@ -16,6 +16,7 @@ from cloudformation.scalars import NUMBER, is_number
 
 Schema = dict[str, Any]
 ANY_TEXT: Schema = {"type": ["string", "number", "boolean"]}
+_LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _BOOLEANS = {"true", "false", "yes", "no", "on", "off"}
 _PLAIN = re.compile(r"0|[1-9][0-9]{0,14}")
 _NUMERIC = re.compile(r"[-+.0-9][-+.0-9A-Za-z_:]*")
@@ -65,7 +66,7 @@ def _core(written: str) -> Any:
 
 def _older(written: str) -> Any:
     try:
-        value = yaml.safe_load(written)
+        value = yaml.load(written, _LOADER)
     except yaml.YAMLError:
         return None
     # What is not finite, JSON cannot say.
