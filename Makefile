@@ -28,6 +28,9 @@ RESOLVE = $(BIN)/uv pip compile --quiet --upgrade --no-strip-extras --universal 
   --no-emit-index-url --no-emit-find-links --no-header --no-annotate
 INSTALL = @$(BIN)/uv pip install --quiet --python $(BIN)/python --require-hashes -r $< || $(PIP) -r $<
 
+# make test tries properties on a quarter of their examples (tests/examples.py).
+check coverage mutants: export HYPOTHESIS_PROFILE ?= steady
+
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' Makefile
 

@@ -6,15 +6,14 @@ And the stage on which many a stack is brought into its state.
 from __future__ import annotations
 
 import itertools
-import os
 from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
-from hypothesis import HealthCheck, settings
 
+from tests.examples import load_profile
 from tests.quick_sdk import collect_rarely, remember_in_the_sdk
 
 if TYPE_CHECKING:
@@ -25,10 +24,7 @@ _NUMBERS = itertools.count()
 
 remember_in_the_sdk()
 
-# `HYPOTHESIS_PROFILE=explore make test` looks for new examples instead.
-settings.register_profile("steady", derandomize=True, deadline=None, suppress_health_check=[HealthCheck.too_slow])
-settings.register_profile("explore", max_examples=1000, deadline=None, suppress_health_check=[HealthCheck.too_slow])
-settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "steady"))
+load_profile()
 
 
 def pytest_collection_finish() -> None:

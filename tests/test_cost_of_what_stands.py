@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from deployment.template.costs.cost_change import CostChange
 from tests.deployment.priced import Bill, PricedSystem
+from tests.examples import examples
 
 pytestmark = pytest.mark.slow
 
@@ -80,7 +81,7 @@ def held_against(told: CostChange | None, before: Bill, after: Bill) -> None:
 
 
 @settings(
-    max_examples=12,
+    max_examples=examples(12),
     deadline=None,
     phases=[Phase.explicit, Phase.generate],
     suppress_health_check=[HealthCheck.too_slow],

@@ -26,6 +26,7 @@ from deployment.terminal.interruption import Interruptions
 from tests.deployment.project import APP, ROOT, STALE, write_project
 from tests.deployment.standing import REGION, Standing
 from tests.deployment.this_process import RehearsalHere
+from tests.examples import examples
 from tests.rehearsal.boto import client
 
 PROJECT = Path(__file__).resolve().parents[1]
@@ -71,7 +72,7 @@ def test_no_command_is_written_out_anywhere_else() -> None:
 _TEXTS = st.text(st.characters(exclude_characters="\x00", exclude_categories=["Cs"]), min_size=1, max_size=20)
 
 
-@settings(max_examples=40, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=examples(40), suppress_health_check=[HealthCheck.too_slow])
 @given(
     values=st.lists(st.tuples(st.from_regex(r"[A-Za-z][A-Za-z0-9]{0,8}", fullmatch=True), _TEXTS), max_size=3),
     rendered=_TEXTS,

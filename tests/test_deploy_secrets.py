@@ -17,6 +17,7 @@ from hypothesis import strategies as st
 import deploy as command
 from tests.deployment.project import APP, ENVIRONMENT, ROOT, write_project
 from tests.deployment.standing import Standing
+from tests.examples import examples
 from tests.rehearsal.boto import client
 
 Play = Callable[..., tuple[int, str, str]]
@@ -391,7 +392,7 @@ _PLACED = st.fixed_dictionaries(
 
 # Without shrinking: each example is eight commands, and what leaked is shown as it is.
 @settings(
-    max_examples=12,
+    max_examples=examples(12),
     deadline=None,
     derandomize=True,
     phases=(Phase.explicit, Phase.generate),

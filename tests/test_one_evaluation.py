@@ -17,6 +17,7 @@ from rehearsal.language.parameters import ref_value, settle
 from rehearsal.language.scopes import situation
 from rehearsal.state.stacks import STACK_TYPE, Stack
 from tests import expressions
+from tests.examples import examples
 from tests.expressions import MAPPINGS, PARAMETERS, conditions, texts
 from tests.rehearsal.play import ACCOUNT, REGION, Play
 
@@ -81,7 +82,7 @@ def deployed(play: Play, tree: dict[ResourcePath, dict[str, Any]], values: dict[
     return {"": root} | {name: play.cloud.world.state.stacks[root.resources[name].physical_id] for name in ("A", "B")}
 
 
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=examples(50), deadline=None)
 @given(trees(), expressions.given())
 def test_what_is_known_before_is_what_cloudformation_makes(
     tree: dict[ResourcePath, dict[str, Any]], values: dict[str, str]
@@ -114,7 +115,7 @@ AWAITED = st.sampled_from(
 )
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=examples(300), deadline=None)
 @given(texts(AWAITED), conditions(), expressions.given())
 def test_what_the_one_does_not_know_the_other_does_not_and_for_the_same_reason(
     value: Any, declared: dict[str, Any], values: dict[str, str]

@@ -12,6 +12,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from tests.examples import examples
+
 LIB = Path(__file__).resolve().parents[2] / "templates/bundle/bin/lib/awk"
 AWKS = tuple(words for words in (("mawk",), ("gawk",), ("busybox", "awk"), ("original-awk",)) if shutil.which(words[0]))
 TEXTS = st.text(st.characters(exclude_categories=["Cs"]), max_size=20)
@@ -50,7 +52,7 @@ def read(line: str, value: Any) -> Any:
 
 @pytest.mark.parametrize("awk", AWKS, ids=lambda words: words[0])
 @pytest.mark.parametrize("ascii_only", [True, False])
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=examples(25), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(value=VALUES)
 def test_each_value_stands_on_one_line_with_its_path(awk: tuple[str, ...], ascii_only: bool, value: Any) -> None:
     told = flat(json.dumps(value, indent=4, ensure_ascii=ascii_only), awk)
@@ -65,7 +67,7 @@ def test_each_value_stands_on_one_line_with_its_path(awk: tuple[str, ...], ascii
 
 
 @given(text=TEXTS)
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=examples(40), deadline=None)
 def test_both_spellings_of_a_text_are_the_same_line_and_move_no_cursor(text: str) -> None:
     first, second = (flat(json.dumps([text], ensure_ascii=ascii_only)).stdout for ascii_only in (True, False))
     assert first == second

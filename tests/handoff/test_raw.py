@@ -9,11 +9,12 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, example, given, settings
 
+from tests.examples import examples
 from tests.handoff.test_json_reading import AWKS, LIB, TEXTS, flat
 
 
 @pytest.mark.parametrize("awk", AWKS, ids=lambda words: words[0])
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=examples(25), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(text=TEXTS)
 @example(text='C:\\new\\table\\u0041 "x" \\\\n\\')
 @example(text="\x01\x1f\x7f\x80\x9f\n\r\t\\")

@@ -12,6 +12,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from tests.examples import examples
 from tests.handoff.ops import SHELLS
 
 LIB = Path(__file__).resolve().parents[2] / "templates/bundle/bin/lib"
@@ -54,7 +55,7 @@ def requested(shell: tuple[str, ...], values: dict[str, str], tags: dict[str, st
 
 
 @pytest.mark.parametrize("shell", SHELLS, ids=" ".join)
-@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=examples(15), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(first=TEXTS, second=TEXTS, typed=TEXTS, tag=TEXTS)
 def test_values_arrive_as_they_are(shell: tuple[str, ...], first: str, second: str, typed: str, tag: str) -> None:
     request = requested(shell, {"A1": first, "B2": second}, {"a": tag, "b c": "d"}, typed)

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from cloudformation.refusals import CloudFormationError
 from rehearsal.scenario.faults import ACTIONS, ResourceFault, Scenario
 from rehearsal.state.stacks import State
+from tests.examples import examples
 from tests.rehearsal.play import Play
 from tests.rehearsal.samples import attribute, nested, template, topic, value
 
@@ -78,7 +79,7 @@ def loose(state: State, arn: str) -> list[str]:
     ]
 
 
-@settings(deadline=None, max_examples=60)
+@settings(deadline=None, max_examples=examples(60))
 @given(faults=st.lists(FAULTS, max_size=3), operations=OPERATIONS, failure=st.sampled_from(("ROLLBACK", "DO_NOTHING")))
 def test_every_operation_ends(faults: list[ResourceFault], operations: list[str], failure: str) -> None:
     play = Play(Scenario(tuple(faults)))
@@ -93,7 +94,7 @@ def test_every_operation_ends(faults: list[ResourceFault], operations: list[str]
         assert loose(play.cloud.world.state, arn) == []
 
 
-@settings(deadline=None, max_examples=30)
+@settings(deadline=None, max_examples=examples(30))
 @given(
     faults=st.lists(
         FAULTS | st.builds(ResourceFault, st.sampled_from(PATHS), st.sampled_from(ACTIONS), hangs=st.just(True)),

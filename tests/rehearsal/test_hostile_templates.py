@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 from cloudformation.limits import TEMPLATE_BYTES
 from cloudformation.refusals import CloudFormationError
+from tests.examples import examples
 from tests.rehearsal.play import REGION, Play
 
 TRANSFORM = "AWS::LanguageExtensions"
@@ -291,7 +292,7 @@ EXTENDED_TEMPLATES = st.builds(
     st.just({}) | loops("Decided", TRUTHS),
     st.just({}) | loops("Told", st.fixed_dictionaries({"Value": EXTENDED})),
 )
-PATIENT = settings(max_examples=50, deadline=None, suppress_health_check=list(HealthCheck))
+PATIENT = settings(max_examples=examples(50), deadline=None, suppress_health_check=list(HealthCheck))
 
 
 def played(body: str, play: Play | None = None) -> str:

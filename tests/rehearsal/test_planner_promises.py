@@ -8,6 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from rehearsal.change_sets.making import NO_CHANGES
+from tests.examples import examples
 from tests.rehearsal.play import Play
 
 NAMES = ["A", "B", "C", "D"]
@@ -49,7 +50,7 @@ def choose(word: str) -> list[dict[str, str]]:
     return [{"ParameterKey": "P", "ParameterValue": word}]
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=examples(60), deadline=None)
 @given(templates(), templates(), WORDS, WORDS)
 def test_what_happens_was_announced_and_then_nothing_is_left_to_do(
     before: dict[str, Any], after: dict[str, Any], first: str, second: str
@@ -74,7 +75,7 @@ def test_what_happens_was_announced_and_then_nothing_is_left_to_do(
     assert (again["Status"], again.get("StatusReason")) == ("FAILED", NO_CHANGES)
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=examples(40), deadline=None)
 @given(templates(), templates(), WORDS)
 def test_a_description_with_values_names_no_resource_that_the_plain_one_does_not(
     before: dict[str, Any], after: dict[str, Any], word: str

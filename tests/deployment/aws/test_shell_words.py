@@ -13,6 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from deployment.aws.shell_words import aws_command, command, python_command, starts_command
+from tests.examples import examples
 
 _ECHO = "import json, os, sys; print(json.dumps([os.fsencode(word).hex() for word in sys.argv[1:]]))"
 # What a command line can hold: anything but the end of a text; bytes that are no UTF-8 come as surrogates.
@@ -27,7 +28,7 @@ def _read(line: str) -> list[str]:
     return [os.fsdecode(bytes.fromhex(word)) for word in json.loads(said)]
 
 
-@settings(max_examples=40)
+@settings(max_examples=examples(40))
 @given(st.lists(_WORDS, min_size=1, max_size=12))
 def test_a_shell_reads_the_words_that_were_meant(words: list[str]) -> None:
     line = command(sys.executable, "-c", _ECHO, *words)

@@ -15,6 +15,7 @@ from rehearsal.resources.identifier_words import Token, Where, Words
 from rehearsal.resources.identifiers import Identity, new_resource, updated
 from rehearsal.resources.known_identifiers import SHAPES as KNOWN
 from rehearsal.resources.resource_schema import region_index
+from tests.examples import examples
 from tests.rehearsal.resources.types_of_tokyo import known
 
 WHERE = Where(
@@ -226,7 +227,7 @@ JSON_TYPES: dict[str, type | tuple[type, ...]] = {
 TEXT_ALL_THE_SAME = {("AWS::CloudFormation::WaitCondition", "Data")}
 
 
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=examples(80), deadline=None)
 @given(st.sampled_from(sorted(region_index("ap-northeast-1"))), st.integers(0, 99))
 def test_every_type_gets_an_identity_with_every_attribute(name: str, seed: int) -> None:
     kind = known(name)
@@ -253,7 +254,7 @@ ONE_OF_EACH = {"AWS::DevOpsGuru::ResourceCollection"}
 UNNAMED = [name for name in sorted(region_index("ap-northeast-1")) if name not in KNOWN and name not in ONE_OF_EACH]
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=examples(60), deadline=None)
 @given(st.sampled_from(UNNAMED))
 def test_two_resources_that_the_template_leaves_unnamed_never_share_an_id(name: str) -> None:
     source = drawing(3)

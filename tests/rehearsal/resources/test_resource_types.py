@@ -12,6 +12,7 @@ from cloudformation.unknown import is_unknown
 from rehearsal.resources.replacement import requires_recreation
 from rehearsal.resources.resource_schema import region_index
 from rehearsal.resources.resource_types import ResourceTypes
+from tests.examples import examples
 from tests.rehearsal.resources.types_of_tokyo import TOKYO, known, made
 
 NAMES = sorted(region_index("ap-northeast-1"))
@@ -79,7 +80,7 @@ def test_the_tag_property_is_known_where_a_type_can_be_tagged() -> None:
 # Every type
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=examples(60), deadline=None)
 @given(st.sampled_from(NAMES), st.dictionaries(st.text(max_size=8), st.none() | st.booleans() | st.text(), max_size=3))
 def test_every_type_loads_and_judges_any_properties(name: str, properties: dict[str, object]) -> None:
     kind = known(name)

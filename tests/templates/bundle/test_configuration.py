@@ -15,6 +15,7 @@ from hypothesis import given, settings
 from templates.bundle.bundle import Bundle
 from templates.bundle.configuration import configuration
 from templates.bundle.errors import BundleError
+from tests.examples import examples
 from tests.templates.bundle.random_environments import FILES, Sample, sample
 from tests.templates.bundle.shop import stacks_of
 
@@ -34,7 +35,7 @@ def _split(assignments: list[str]) -> dict[str, str]:
     return {name: value for name, _, value in (assignment.partition("=") for assignment in assignments)}
 
 
-@settings(max_examples=150)
+@settings(max_examples=examples(150))
 @given(content=FILES)
 def test_every_form_says_what_deploy_sends(content: Mapping[str, Any]) -> None:
     with TemporaryDirectory() as folder:
@@ -74,7 +75,7 @@ def _says_the_operation(made: Mapping[str, bytes], one: Sample) -> None:
         assert json.loads(made["codepipeline.at-creation.json"])["Parameters"] == first
 
 
-@settings(max_examples=25)
+@settings(max_examples=examples(25))
 @given(content=FILES)
 def test_a_shell_reads_environment_as_it_is(content: Mapping[str, Any]) -> None:
     with TemporaryDirectory() as folder:

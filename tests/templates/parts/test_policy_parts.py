@@ -15,6 +15,7 @@ from cloudformation.limits import MANAGED_POLICIES_OF_ROLE, MANAGED_POLICY_CHARA
 from templates.parts.content import plain
 from templates.parts.policies import document
 from templates.parts.policy_parts import MOST_PARTS, Document, PolicySizeError, parts, size
+from tests.examples import examples
 
 NAMES = st.text("abcdefgh", min_size=3, max_size=30)
 ACTIONS = st.lists(st.tuples(st.sampled_from(["ec2", "ecs", "s3", "rds", "iam"]), NAMES), min_size=1, max_size=120)
@@ -53,7 +54,7 @@ def said(policy: Document) -> Counter[tuple[str, ...]]:
     )
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=examples(60), deadline=None)
 @given(policies())
 def test_together_they_say_what_the_policy_says_and_each_is_one_that_iam_takes(policy: PolicyDocument) -> None:
     try:

@@ -8,12 +8,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from templates.rendering.yaml_scalar import constant, scalar
+from tests.examples import examples
 from tests.templates.rendering.test_yaml_writer import TEXT, WORDS
 
 PLAIN = ["a-name-of-it", "10.0.0.0/16", "AWS::EC2::VPC", "/*", "nginx:latest", "^[a-z]+$", "503 Service", "é → 日本"]
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=examples(300), deadline=None)
 @given(TEXT)
 def test_a_text_reads_back_alone_and_within_brackets(text: str) -> None:
     # Line breaks go into blocks; a scalar on one line escapes them.

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from cloudformation.text import read
 from templates.rendering.yaml_writer import FIRST, LAST, SECTIONS, TAGS, write
+from tests.examples import examples
 
 WORDS = """
 yes no on off Y n true False null ~ Null 0o17 017 0x1F 0b1 1:30 190:20:30 1e3 1_000 .inf -.INF .nan .5 1. +1 -1 12e03 a?
@@ -81,13 +82,13 @@ def body(document: dict[str, Any]) -> str:
 
 
 @pytest.mark.slow
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=examples(300), deadline=None)
 @given(DOCUMENT)
 def test_whatever_is_written_reads_back_as_the_same_object(document: dict[str, Any]) -> None:
     assert (read(write(document, "templates/any.py")) or {}) == document
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=examples(300), deadline=None)
 @given(TEXT)
 def test_a_parser_that_knows_no_types_and_one_that_knows_them_read_the_same_text(text: str) -> None:
     written = body({"Description": text})
@@ -95,7 +96,7 @@ def test_a_parser_that_knows_no_types_and_one_that_knows_them_read_the_same_text
     assert loose == yaml.safe_load(written) == {"Description": text}
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=examples(100), deadline=None)
 @given(TEXT)
 def test_the_parsers_of_the_aws_cli_and_of_cfn_flip_read_the_same_function(text: str) -> None:
     document = {"Outputs": {"A": {"Value": {"Fn::Join": [text, [text, {"Ref": text}, {"Fn::Sub": text}]]}}}}
@@ -105,7 +106,7 @@ def test_the_parsers_of_the_aws_cli_and_of_cfn_flip_read_the_same_function(text:
 
 
 @pytest.mark.slow
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=examples(100), deadline=None)
 @given(DOCUMENT)
 def test_writing_twice_gives_the_same_bytes_and_nothing_is_an_alias(document: dict[str, Any]) -> None:
     assert write(document, "a.py").encode() == write(document, "a.py").encode()

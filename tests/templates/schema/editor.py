@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -62,16 +63,34 @@ def read_as_editor(text: str) -> Any:
 
 def refused_by_schema(text: str, validator: Draft7Validator = _VALIDATOR) -> list[str]:
     """Where the schema refuses the file, and why."""
-    return [
-        f"{'/'.join(map(str, error.path))}: {error.message}" for error in validator.iter_errors(read_as_editor(text))
-    ]
+    return _refused(read_as_editor(text), validator)
 
 
-def refused_by_deploy(text: str, folder: Path) -> list[Problem]:
+def parameter_refused_by_schema(text: str, name: str, value: str) -> list[str]:
+    """The same for the file with one parameter of another value, of which only that is read anew."""
+    read = _read_once(text)
+    return _refused({**read, "parameters": {**read["parameters"], **read_as_editor(f"{name}: {value}")}}, _VALIDATOR)
+
+
+_read_once = cache(read_as_editor)
+
+
+def _refused(read: Any, validator: Draft7Validator) -> list[str]:
+    return [f"{'/'.join(map(str, error.path))}: {error.message}" for error in validator.iter_errors(read)]
+
+
+def parameter_refused_by_deploy(name: str, value: str, folder: Path) -> list[Problem]:
+    """The same for a file with one parameter, of a tree that has no other."""
+    declared = {"Parameters": {name: ROOT.document["Parameters"][name]}, "Resources": {}}
+    text = f"account: '123456789012'\nregion: ap-northeast-1\nstack: shop\nparameters:\n  {name}: {value}\n"
+    return refused_by_deploy(text, folder, PlainTree(declared))
+
+
+def refused_by_deploy(text: str, folder: Path, tree: PlainTree = ROOT) -> list[Problem]:
     """What render.py and deploy.py find wrong with the file."""
     (file := folder / "dev.yaml").write_text(text, encoding="utf-8")
     try:
-        environments([file], ROOT, thorough=True)
+        environments([file], tree, thorough=True)
     except EnvironmentFileError as error:
         return list(error.problems)
     return []

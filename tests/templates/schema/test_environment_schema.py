@@ -17,7 +17,14 @@ from templates.schema.environment_schema import environment_schema, written
 from templates.service.declaration import web
 from templates.service.stack import template as service_template
 from tests.own_system import PROJECT, TEXTS
-from tests.templates.schema.editor import ROOT, SCHEMA, refused_by_deploy, refused_by_schema
+from tests.templates.schema.editor import (
+    ROOT,
+    SCHEMA,
+    parameter_refused_by_deploy,
+    parameter_refused_by_schema,
+    refused_by_deploy,
+    refused_by_schema,
+)
 
 FILES = environment_files(PROJECT / "params")
 LINE = "# yaml-language-server: $schema=../rendered/schema/environment.json\n"
@@ -92,9 +99,9 @@ def with_value(name: str, value: str) -> str:
 def test_whatever_is_written_as_a_parameter_the_schema_refuses_nothing_that_deploy_takes(
     name: str, tmp_path: Path
 ) -> None:
-    verdicts = {value: refused_by_schema(with_value(name, value)) for value in WRITTEN}
+    verdicts = {value: parameter_refused_by_schema(TEXTS["dev"], name, value) for value in WRITTEN}
     for value, refused in verdicts.items():
-        assert not refused or refused_by_deploy(with_value(name, value), tmp_path), (value, refused)
+        assert not refused or parameter_refused_by_deploy(name, value, tmp_path), (value, refused)
     assert any(verdicts.values())
 
 
@@ -107,6 +114,11 @@ def test_a_text_against_a_pattern_is_refused_by_both_with_the_words_of_the_const
     assert refused_by_deploy(text, tmp_path)
     declared = ROOT.document["Parameters"][name]
     assert ("ConstraintDescription" in declared) == ("patternErrorMessage" in PARAMETERS[name])
+
+
+def test_a_parameter_alone_is_refused_as_it_is_in_the_file() -> None:
+    for name, value in (("DesiredCount", "many"), ("DesiredCount", "2"), ("DomainName", "[a]"), ("Nobody", "5")):
+        assert parameter_refused_by_schema(TEXTS["dev"], name, value) == refused_by_schema(with_value(name, value))
 
 
 def test_a_name_that_is_none_and_one_that_is_missing_are_refused_by_both(tmp_path: Path) -> None:

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from cloudformation.environment.keys.file_keys import KEYS
 from templates.schema.key_schemas import key_schemas
+from tests.examples import examples
 from tests.own_system import DEV, TEXTS
 from tests.templates.schema.editor import refused_by_deploy, refused_by_schema
 
@@ -143,7 +144,7 @@ written = st.recursive(
 )
 
 
-@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=examples(150), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.sampled_from(sorted(KEYS.keys() - {"parameters", "services"})), written)
 def test_what_the_schema_refuses_of_a_key_deploy_refuses(tmp_path: Path, key: str, written: str) -> None:
     text = with_key(key, written)

@@ -15,6 +15,7 @@ from cloudformation.environment.check import held_against
 from cloudformation.environment.environment_file import read_file
 from cloudformation.template.tree import PlainTree
 from templates.schema.environment_schema import environment_schema
+from tests.examples import examples
 from tests.templates.schema.editor import refused_by_schema
 
 HEAD = 'account: "123456789012"\nregion: ap-northeast-1\nstack: a-stack\nparameters:\n'
@@ -115,7 +116,7 @@ bodies = st.fixed_dictionaries(
 )
 
 
-@settings(max_examples=500, deadline=None)
+@settings(max_examples=examples(500), deadline=None)
 @given(bodies, values | elsewhere)
 def test_what_the_schema_refuses_deploy_refuses(body: dict[str, Any], written: str) -> None:
     refused, found = verdicts(body, written)

@@ -10,6 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from rehearsal.resources.made_up.pattern_text import text_of
+from tests.examples import examples
 
 SOURCE = random.Random(11)
 
@@ -58,7 +59,7 @@ def test_nothing_is_drawn_where_nothing_fits_or_python_cannot_read(pattern: str)
 PARTS = ["[a-f]", "x", r"\d{3}", "(ab|c)", "[^0-9]{2,}", "(?:q-)?", r"\w*", ".", "[A-Z_]+?"]
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=examples(60), deadline=None)
 @given(st.lists(st.sampled_from(PARTS), min_size=1))
 def test_a_drawn_text_is_found_by_its_pattern(parts: list[str]) -> None:
     pattern = f"^{''.join(parts)}$"
