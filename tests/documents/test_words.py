@@ -32,10 +32,10 @@ def table(heading: str) -> list[list[str]]:
     return [[cell.strip() for cell in line.split("|")[1:-1]] for line in lines[2:]]
 
 
-def pattern_of(words: str) -> str:
+def pattern_of(words: str, blanks: str = r"\s+") -> str:
     """A row's words as a pattern: any blanks between them, `…` for up to two more words."""
-    phrases = (r"\s+".join(map(re.escape, phrase.split())) for phrase in words.split(", "))
-    return "|".join(phrases).replace(r"\s+…", r"(?:\s+[\w']+){0,2}")
+    phrases = (blanks.join(map(re.escape, phrase.split())) for phrase in words.split(", "))
+    return "|".join(phrases).replace(f"{blanks}…", rf"(?:{blanks}[\w']+){{0,2}}")
 
 
 REPLACED = table("Words that are not used")
@@ -43,6 +43,11 @@ REPLACED = table("Words that are not used")
 WORDS = re.compile(
     rf"(?<![\w/.$-])(?:{'|'.join(pattern_of(row[0]) for row in REPLACED)})(?![\w/]|\.\w|\()", re.IGNORECASE
 )
+
+
+# As they are written in a program: the words of a sentence may be in two literals, or in two lines of a comment.
+GAP = r"(?:\W|\b[fr]{1,2}(?=['\"]))+"
+WRITTEN = re.compile(rf"\b(?:{'|'.join(pattern_of(row[0].lower(), GAP) for row in REPLACED)})\b")
 
 
 def read_files() -> Iterator[str]:
@@ -54,6 +59,8 @@ def read_files() -> Iterator[str]:
 def offences(path: str, source: str) -> Iterator[str]:
     """`file:line: the words`, in the order of the lines."""
     found = set()
+    if not WRITTEN.search(source.lower()):
+        return
     for piece in prose.READERS[path.rpartition(".")[2]](source):
         for match in WORDS.finditer(piece.text):
             words = " ".join(match[0].split())
