@@ -280,6 +280,7 @@ def test_the_command_loads_nothing_heavy_to_say_what_it_can() -> None:
     assert done.stdout.strip() == "[]"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ["SIGTERM", "SIGHUP"])
 def test_a_terminated_command_ends_as_an_interrupted_one(name: str, tmp_path: Path, aws: FakeAws) -> None:
     os.mkfifo(tmp_path / "begun")

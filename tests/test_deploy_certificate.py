@@ -75,6 +75,7 @@ def test_a_creation_that_ran_out_of_time_names_the_record_that_was_waited_for(
     assert body["remedy"].startswith("create the pending record in the hosted zone that the public DNS uses, then: ")
 
 
+@pytest.mark.slow
 def test_an_update_that_waits_for_an_hour_says_for_which_record_and_is_cancelled_with_yes(
     project: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -125,6 +125,7 @@ def test_a_tag_of_the_stack_is_shown_on_every_resource_that_takes_it_with_both_v
         } or change["path"] != "Network/Topic"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("start", "old", "new"),
     [
@@ -162,6 +163,7 @@ def test_a_value_that_a_layer_itself_reads_from_systems_manager_moves_what_it_fe
     assert _kinds(body)["Network/Topic"] == "changed in place"
 
 
+@pytest.mark.slow
 def test_an_output_of_a_stack_of_somebody_else_moves_what_it_feeds_although_no_file_changes(
     play: Play, project: Path, rehearsal: Standing
 ) -> None:
@@ -261,6 +263,7 @@ def test_a_usual_change_is_as_short_as_ever(play: Play) -> None:
     assert body["output_changes"] == []
 
 
+@pytest.mark.slow
 def test_an_export_that_another_stack_imports_is_shown_with_that_stack(
     play: Play, project: Path, rehearsal: Standing, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -172,6 +172,7 @@ def test_what_is_guarded_is_marked_in_the_review_by_a_sign_and_a_word(
     assert {each["path"]: each["guard"] for each in json.loads(out)["changes"]} == {"App/TaskDefinition": None}
 
 
+@pytest.mark.slow
 def test_a_new_task_definition_is_how_ecs_deploys_and_not_guarded(
     project: Path, play: Callable[..., tuple[int, str, str]]
 ) -> None:
@@ -205,6 +206,7 @@ def test_one_approval_is_not_enough_for_two_guarded_changes(
     assert play("--yes", "--allow", "Network/Vpc", *_NEW_GROUP, "--allow", "Network/Certificate")[0] == 0
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("typed", "code"), [("y\nNetwork/Vpc\nApp/Group\n", 0), ("y\ny\n", 3), ("y\nNetwork\n", 3), ("n\n", 3)]
 )
@@ -219,6 +221,7 @@ def test_a_person_approves_a_guarded_change_by_typing_its_path(
     assert ("Replace Network/Vpc?" in told.getvalue()) is (typed[0] == "y")
 
 
+@pytest.mark.slow
 def test_what_the_environment_file_protects_is_guarded_too(
     project: Path, play: Callable[..., tuple[int, str, str]]
 ) -> None:
@@ -232,6 +235,7 @@ def test_what_the_environment_file_protects_is_guarded_too(
     assert play("--yes", "--allow", "App/Group")[0] == 0
 
 
+@pytest.mark.slow
 def test_a_delete_of_what_is_protected_needs_the_stacks_name(
     project: Path, play: Callable[..., tuple[int, str, str]]
 ) -> None:
@@ -368,6 +372,7 @@ _CACHE = """\
 _RESHARDING = "    UpdatePolicy:\n      UseOnlineResharding: true\n"
 
 
+@pytest.mark.slow
 def test_another_number_of_shards_replaces_a_cache_unless_the_update_policy_keeps_it(
     alone: Callable[..., tuple[int, str]],
 ) -> None:

@@ -72,6 +72,7 @@ def test_no_command_is_written_out_anywhere_else() -> None:
 _TEXTS = st.text(st.characters(exclude_characters="\x00", exclude_categories=["Cs"]), min_size=1, max_size=20)
 
 
+@pytest.mark.slow
 @settings(max_examples=examples(40), suppress_health_check=[HealthCheck.too_slow])
 @given(
     values=st.lists(st.tuples(st.from_regex(r"[A-Za-z][A-Za-z0-9]{0,8}", fullmatch=True), _TEXTS), max_size=3),
@@ -145,6 +146,7 @@ def _pasted(said: str) -> list[str]:
     return arguments
 
 
+@pytest.mark.slow
 def test_after_a_failure_the_values_are_given_again_and_what_was_to_fail_is_not(run: Run) -> None:
     assert run("--env", "dev", "--rehearse", "--yes", "--pace", "1e9")[0] == 0
     code, said = run("--env", "dev", "--rehearse", "--yes", "--set", f"Motto={_ODD}", "--fail", "App/Group=no")
@@ -154,6 +156,7 @@ def test_after_a_failure_the_values_are_given_again_and_what_was_to_fail_is_not(
     assert run(*arguments, "--yes")[0] == 0
 
 
+@pytest.mark.slow
 def test_what_is_kept_detached_or_drifted_names_commands_that_run(run: Run) -> None:
     set_motto = ("--set", f"Motto={_ODD}")
     assert run("--env", "dev", "--rehearse", "--yes", "--detach", *set_motto)[0] == 0
@@ -181,6 +184,7 @@ def test_a_change_set_that_is_gone_is_planned_again(run: Run) -> None:
     assert run(*arguments)[0] == 0
 
 
+@pytest.mark.slow
 def test_a_stuck_stack_and_its_recovery_name_commands_that_run(run: Run, project: Path) -> None:
     kept = ("--env", "dev", "--rehearse", "--rendered", str(project / "rendered"))
     assert run(*kept, "--yes", "--pace", "1e9", "--fail", "App/Group=no", "--fail", "Network/Vpc:delete=used")[0] == 1
@@ -218,6 +222,7 @@ def test_a_secret_of_the_command_line_is_in_no_command_that_is_named_next(projec
     assert _pasted(said)[-4:] == ["--set", "Hours=7", "--set-from-stdin", "Motto"]
 
 
+@pytest.mark.slow
 def test_whoever_interrupts_is_told_the_command_that_goes_on(run: Run) -> None:
     assert run("--env", "dev", "--rehearse", "--yes", rehearsal=RehearsalHere)[0] == 0
     set_ = ("--set", f"Motto={_ODD}", "--set", "Hours=8")
@@ -251,6 +256,7 @@ class _AtWork(Interruptions):
         super().slept(seconds, clock, tick)
 
 
+@pytest.mark.slow
 def test_the_way_back_that_releases_names_runs_whatever_tree_was_named_before(run: Run, project: Path) -> None:
     shown = ("--env", "dev", "--rehearse", "--rendered", str(project / "rendered"))
     assert run(*shown, "--yes", "--set", "Motto=a")[0] == run(*shown, "--yes", "--set", "Motto=b")[0] == 0

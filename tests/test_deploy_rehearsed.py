@@ -300,6 +300,7 @@ api:
 """
 
 
+@pytest.mark.slow
 def test_lost_replies_throttling_and_resets_do_not_fail_a_deployment(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, closed: Closing
 ) -> None:

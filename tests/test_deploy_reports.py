@@ -55,6 +55,7 @@ class _Command:
         return self.page_file.read_text(encoding="utf-8")
 
 
+@pytest.mark.slow
 def test_a_whole_life_is_reported(tmp_path: Path, capsys: pytest.CaptureFixture[str], stage: Standing) -> None:
     shop = _Command(write_project(tmp_path), capsys, stage)
     assert shop.document("status")[1]["outcome"] == "absent"

@@ -120,6 +120,7 @@ def test_what_comes_from_elsewhere_is_checked_as_any_other_value(
         assert "7 chars" not in err
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("written", ["file", "option"])
 def test_a_value_is_kept_as_the_stack_has_it_and_the_review_says_so(
     project: Path, play: Play, stage: Standing, written: str
@@ -169,6 +170,7 @@ def test_only_a_no_echo_value_can_be_kept(play: Play) -> None:
     assert "--keep-value Hours: Hours cannot be kept: only a NoEcho parameter can; write its value" in err
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("action", ["status", "drift", "recover", "delete"])
 def test_what_sends_no_value_needs_none(project: Path, play: Play, action: str) -> None:
     assert play("--set", f"Password={_SECRET}")[0] == 0

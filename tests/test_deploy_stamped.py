@@ -43,6 +43,7 @@ def _root(stage: Standing) -> str:
     return str(answer["TemplateBody"])
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("files", [HEADED, stamped(HEADED, SECOND)])
 def test_a_stack_from_a_bundle_is_what_the_files_say(play: Play, stage: Standing, files: str) -> None:
     assert play("--yes", root=stamped(HEADED, FIRST))[0] == 0
@@ -65,6 +66,7 @@ def test_the_release_changes_with_the_next_change_of_the_stack(play: Play, stage
     assert "# Release" not in _root(stage)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "other",
     [

@@ -60,6 +60,7 @@ def deployed(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Iterator[Dep
 IN_THE_ZONE = {"AWS::Route53::RecordSet", "AWS::CertificateManager::Certificate"}
 
 
+@pytest.mark.slow
 # A zone that is not the account's is neither asked about nor used.
 @pytest.mark.parametrize("zone", ["", "ZOFANOTHERACCOUNT"])
 def test_with_a_certificate_and_no_records_no_zone_is_looked_up(deployed: Deployed, zone: str) -> None:

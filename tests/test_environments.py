@@ -113,6 +113,7 @@ WRONG = [
 ]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("start", "line", "said"), WRONG)
 def test_what_aws_would_refuse_is_refused_by_both_before_anything_is_sent(
     project: Path, capsys: pytest.CaptureFixture[str], aws: FakeAws, start: str, line: str, said: str
@@ -219,6 +220,7 @@ def test_clusters_of_one_name_in_two_regions_or_accounts_are_no_clash(
         assert not [line for line in rendered(project, capsys) if "Cluster" in line]
 
 
+@pytest.mark.slow
 def test_ranges_that_overlap_are_warned_of_and_taken(
     project: Path, capsys: pytest.CaptureFixture[str], aws: FakeAws
 ) -> None:

@@ -218,6 +218,7 @@ def test_what_is_drawn_is_what_is_committed(own: Path) -> None:
     assert len(committed) == len(environment_files(own / "params")) + 1
 
 
+@pytest.mark.slow
 def test_check_tells_a_stale_picture_and_the_command_that_draws_it(
     project: Path, drawn: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -261,6 +262,7 @@ def test_a_tree_elsewhere_draws_nothing(project: Path, drawn: Path, tmp_path: Pa
     assert not (drawn / "architecture.svg").exists()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("option", "code"), [("--check", 2), ("--diagram", 2), ("--no-diagram", 0)])
 def test_without_the_library_that_draws_it_is_said_rather_than_passed_over(
     project: Path,

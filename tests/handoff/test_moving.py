@@ -235,6 +235,7 @@ def test_what_is_resolved_elsewhere_always_moves(tmp_path: Path) -> None:
     assert verdicts(moving(tmp_path, sent, sent, ROWS))["Group"] == "replaced"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("layer", LAYERS)
 def test_every_value_that_another_parameter_changes_moves(tmp_path: Path, layer: str) -> None:
     """Each parameter of each rendered template, one after the other, with two values that no constraint is asked of."""

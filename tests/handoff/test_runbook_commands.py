@@ -42,6 +42,7 @@ def page(folder: Path, name: str) -> str:
     return (folder / name).read_text(encoding="utf-8")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", PAGES)
 def test_the_aws_cli_knows_every_call_each_option_and_what_is_asked_of_the_answer(folder: Path, name: str) -> None:
     made = [call for line in lines(page(folder, name)) for call in calls(line, "aws")]

@@ -17,6 +17,7 @@ _BESIDE = Path(sys.executable).with_name("shellcheck")
 SHELLCHECK = str(_BESIDE) if _BESIDE.exists() else shutil.which("shellcheck")
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(SHELLCHECK is None, reason="shellcheck is not installed: make .venv, or apt-get install shellcheck")
 def test_shellcheck_finds_nothing() -> None:
     told = subprocess.run([str(SHELLCHECK), "-s", "sh", *map(str, FILES)], capture_output=True, text=True)

@@ -17,6 +17,7 @@ def _played(source: str, limit: float = 30) -> Played:
     return play(TESTS, MODULE, ast.parse(source), limit)
 
 
+@pytest.mark.slow
 def test_tests_of_the_code_as_it_is_pass() -> None:
     assert _played(MODULE.read_text()).passed
 
@@ -33,5 +34,6 @@ def test_what_never_ends_did_not_pass() -> None:
     assert not _played(endless, 1).passed
 
 
+@pytest.mark.slow
 def test_a_process_that_cannot_be_run_did_not_pass() -> None:
     assert not play(["tests/there_is_none.py"], None, None, 10).passed

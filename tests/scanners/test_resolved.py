@@ -118,6 +118,7 @@ def test_values_that_do_not_deploy_are_not_scanned() -> None:
         resolved(DEV._replace(name="x"), alike)
 
 
+@pytest.mark.slow
 def test_the_roles_beside_the_system_are_worked_out_for_every_environment() -> None:
     """A pipeline's, and CloudFormation's: all that render.py writes besides the layers and the services."""
     names = [environment.name for environment in own_environments()]

@@ -68,6 +68,7 @@ def test_a_finding_without_a_skip_fails_the_scan(capsys: pytest.CaptureFixture[s
     assert "or add the reason to tests/scanners/skips.py" in lines[1]
 
 
+@pytest.mark.slow
 def test_a_tool_that_misses_the_planted_fault_fails_the_scan(capsys: pytest.CaptureFixture[str]) -> None:
     assert main([], [played(rule="P2")]) == 1
     assert "tool does not find the planted fault (P1): it is not believed" in capsys.readouterr().out
@@ -80,6 +81,7 @@ def test_a_tool_that_is_not_installed_is_named_and_nothing_is_scanned(
     assert capsys.readouterr().out == "not installed: absent; run make scan, which installs them\n"
 
 
+@pytest.mark.slow
 def test_a_tool_that_comes_to_no_verdict_ends_the_scan(capsys: pytest.CaptureFixture[str]) -> None:
     def broken(work: Work) -> list[Finding]:
         raise ScannerError("tool: exit code 5")

@@ -49,6 +49,7 @@ def test_every_service_is_a_template_without_parameters(tmp_path: Path) -> None:
     assert task["ContainerDefinitions"][0]["PortMappings"][0] == {"ContainerPort": 8080, "Protocol": "tcp"}
 
 
+@pytest.mark.slow
 def test_services_of_every_kind_are_clean_for_the_linters(tmp_path: Path) -> None:
     modules = {**MODULES, "more": PERMISSIVE, "cron": MODULES["migrate"], "queued": WORKER}
     values = {

@@ -70,6 +70,7 @@ def services(tmp_path_factory: pytest.TempPathFactory) -> list[ResolvedLayer]:
     return resolved_services(shop)
 
 
+@pytest.mark.slow
 def test_a_new_service_of_each_kind_is_clean_for_the_linters(services: list[ResolvedLayer]) -> None:
     assert {layer.layer for layer in services} == {f"service-{kind.value}-my-{kind.value}" for kind in Kind}
     assert problems(LINTERS, services) == ()

@@ -107,6 +107,7 @@ def test_everything_that_a_review_has_to_see_through_occurs() -> None:
         assert wanted in text, wanted
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("change", WEIGHTS, ids=lambda change: change.__name__)
 def test_every_kind_of_change_makes_another_system(change: Change) -> None:
     made = 0
