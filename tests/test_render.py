@@ -197,11 +197,20 @@ def test_a_folder_that_cannot_be_written_is_named(project: Path, capsys: pytest.
 PICTURES = ["architecture-dev.svg", "architecture-prod.svg", "architecture.svg"]
 
 
+@pytest.fixture(scope="module")
+def once(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A project of dev and prod, rendered and drawn."""
+    folder = tmp_path_factory.mktemp("project")
+    write_params(folder)
+    (folder / "docs").mkdir()
+    assert render.main([], folder) == 0
+    return folder
+
+
 @pytest.fixture
-def drawn(project: Path, capsys: pytest.CaptureFixture[str]) -> Path:
+def drawn(once: Path, project: Path, capsys: pytest.CaptureFixture[str]) -> Path:
     """The project rendered and drawn; its folder of pictures."""
-    (project / "docs").mkdir()
-    assert render.main([], project) == 0
+    shutil.copytree(once, project, dirs_exist_ok=True)
     capsys.readouterr()
     return project / "docs"
 

@@ -13,6 +13,8 @@ _ZERO_WIDTH_SPACE = "&#8203;"
 
 def clean(text: str) -> str:
     """Text of unknown origin without control characters: they would move a terminal's cursor."""
+    if text.isprintable():
+        return text
     return "".join(sign if sign.isprintable() else f"\\x{ord(sign):02x}" for sign in text)
 
 

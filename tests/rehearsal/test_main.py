@@ -228,6 +228,7 @@ def test_help_shows_how_to_begin(run: Run, capsys: pytest.CaptureFixture[str]) -
         assert word in shown
 
 
+@pytest.mark.slow
 def test_as_a_process_it_deploys_keeps_its_state_and_ends_on_either_signal(tmp_path: Path) -> None:
     arguments = ["--port", "0", "--state", str(tmp_path / "state"), "--account", ACCOUNT]
     for visit, number in (("first", signal.SIGTERM), ("second", signal.SIGINT)):

@@ -144,6 +144,7 @@ def test_nothing_carries_a_name_that_stands_in_the_way_of_a_replacement(layer: s
     }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("layer", EVERY)
 def test_the_offline_validator_finds_nothing_but_defaults_under_conditions(layer: str) -> None:
     # W3002: nested templates are siblings. W1030: an empty or zero default that a condition keeps from being used.

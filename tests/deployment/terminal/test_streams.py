@@ -63,6 +63,7 @@ def test_a_terminal_that_is_gone_answers_nothing() -> None:
     assert Reader(Gone()).line() == ""
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("streams", [">&-", "2>&-", "<&-", ">&- 2>&- <&-"])
 def test_the_command_itself_bears_closed_streams(streams: str) -> None:
     done = subprocess.run(

@@ -149,6 +149,7 @@ def test_the_bundle_is_the_same_on_another_day_elsewhere_by_another_python(shop:
         assert listed(out) == made, python
 
 
+@pytest.mark.slow
 def test_source_date_epoch_is_the_time_of_every_file_and_of_nothing_in_them(
     shop: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -144,6 +144,7 @@ def test_its_pages_and_its_makefile_name_no_environment_that_it_has_not(kiosk: P
     assert "--from trunk" in (kiosk / "README.md").read_text()
 
 
+@pytest.mark.slow
 def test_a_project_made_of_one_whose_environments_are_called_otherwise_is_the_same(kiosk: Path, tmp_path: Path) -> None:
     blog = ["--name", "blog", "--domain", "b.example.org", "--region", "us-west-2", "--account", "333333333333"]
     assert render(["--new", str(tmp_path / "one"), *blog], copied(tmp_path / "project")) == 0
@@ -159,6 +160,7 @@ def test_what_is_true_of_this_system_alone_stays_here(shop: Path) -> None:
     assert {"docs/architecture.svg", "docs/architecture-dev.svg", "rendered/root.yaml", "params/prices.yaml"} <= files
 
 
+@pytest.mark.slow
 def test_a_project_made_of_a_made_one_is_the_same(shop: Path, tmp_path: Path) -> None:
     blog = ["--name", "blog", "--domain", "b.example.org", "--region", "us-west-2", "--account", "333333333333"]
     assert render(["--new", str(tmp_path / "one"), *blog], copied(tmp_path / "project")) == 0

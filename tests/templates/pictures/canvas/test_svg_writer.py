@@ -72,6 +72,7 @@ def test_the_layer_and_the_doubt_of_a_box_are_its_classes() -> None:
     assert classes == [("paper",), ("vpc", "layer-0"), ("card", "layer-0", "doubtful")]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("seed", ["0", "1", "4242"])
 def test_every_process_draws_the_same_bytes(seed: str) -> None:
     program = (
