@@ -21,15 +21,15 @@ CHANGED = ["--set", "DesiredCount=3"]
 # Of a list that a sibling feeds, the second item is not known to a nested change set: a plain one is made instead.
 WHOLE, PICKED = "Subnets: !Ref TaskSubnetIds", "Subnets: [!Select [1, !Ref TaskSubnetIds]]"
 RUNS: dict[str, list[str]] = {"create": [], "update": CHANGED, "nothing": CHANGED}
-# Each deployed template is verified by its checksum before a change set names it: root and five layers.
-VERIFIED = 6
+# Root and every layer: each is uploaded by a create, and verified by its checksum before a change set names it.
+TEMPLATES = len(list((PROJECT / "rendered").glob("*.yaml"))) - (PROJECT / "rendered/ci-role.yaml").exists()
 # Which Region the bucket is in: the SDK would follow it there.
 LOCATED = 1
 # What a fresh account may lack: the role of ECS, the quotas of VPCs and Fargate, and the VPCs that there are.
 LOOKED_FOR = 4
 # The record of the release that the bucket keeps.
 RECORDED = 1
-CREATE, UPDATE = 14 + LOOKED_FOR + RECORDED, 10 + VERIFIED + LOCATED + RECORDED
+CREATE, UPDATE = 8 + TEMPLATES + LOOKED_FOR + RECORDED, 10 + TEMPLATES + LOCATED + RECORDED
 POLLS = ("DescribeChangeSet", "DescribeStacks", "DescribeStackEvents")
 BUCKET = re.compile(r"PUT /[^/?]+(\?[a-zA-Z]+)?")
 
