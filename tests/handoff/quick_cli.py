@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from tests.handed_on import HandedOn, ended_children, listening_at, received, write_client
+from tests.quick_sdk import remember_in_the_sdk
 
 _DECIDING = {"HOME", "LANG", "LC_ALL", "PAGER"}
 """What decides how the CLI is configured, beside its own variables."""
@@ -90,6 +91,7 @@ def _made_ready() -> Callable[[dict[str, str]], Any]:
     import awscli.botocore.loaders
     import awscli.clidriver
 
+    remember_in_the_sdk()
     # The models are read once, for all: a child that is forked has its own copy.
     loader = awscli.botocore.loaders.JSONFileLoader
     loader.load_file = functools.cache(loader.load_file)
