@@ -21,6 +21,7 @@ from tests.deployment.runner import PROJECT, WORKFLOW, Job, Runner, check_out, p
 from tests.deployment.shop import MODULES, VALUES, write_shop
 from tests.deployment.standing import Standing
 from tests.deployment.this_process import RehearsalHere
+from tests.quick_python import quick_python
 from tests.rehearsal.boto import client
 
 _INSTANCE = """\
@@ -32,12 +33,19 @@ _STACK_POLICY = '{"Statement": [{"Effect": "Allow", "Action": "Update:*", "Princ
 _ZONE = "Z0123456789=example.com"
 
 
+@pytest.fixture(scope="module")
+def python(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """For all jobs of this file, which start it many times."""
+    with quick_python(tmp_path_factory.mktemp("python"), PROJECT) as program:
+        yield program
+
+
 @pytest.fixture
-def checkout(stage: Standing, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+def checkout(stage: Standing, python: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A project whose stack is deployed as its files say, deployed from where the same endpoint is configured."""
     folder = tmp_path / "checkout"
     folder.mkdir()
-    project = check_out(write_project(folder))
+    project = check_out(write_project(folder), python)
     deployed_by_hand(project, stage.url(), monkeypatch)
     return project
 
@@ -118,10 +126,10 @@ def test_where_nothing_changes_nobody_is_asked(runner: Runner) -> None:
 
 
 @pytest.mark.slow
-def test_a_stack_that_is_not_there_yet_is_created(stage: Standing, tmp_path: Path) -> None:
+def test_a_stack_that_is_not_there_yet_is_created(stage: Standing, python: Path, tmp_path: Path) -> None:
     folder = tmp_path / "checkout"
     folder.mkdir()
-    runner = Runner(check_out(write_project(folder)), stage.url())
+    runner = Runner(check_out(write_project(folder), python), stage.url())
     # The bucket is made by hand, once: the pipeline may not.
     code, log = runner.script(".venv/bin/python deploy.py --env dev --yes plan", {})
     assert code == 0, log
@@ -132,12 +140,12 @@ def test_a_stack_that_is_not_there_yet_is_created(stage: Standing, tmp_path: Pat
 
 
 @pytest.mark.slow
-def test_without_a_bucket_nothing_is_planned_that_anybody_could_approve(tmp_path: Path) -> None:
+def test_without_a_bucket_nothing_is_planned_that_anybody_could_approve(python: Path, tmp_path: Path) -> None:
     folder = tmp_path / "checkout"
     folder.mkdir()
     with RehearsalHere(PROJECT, ["--account", "444455556666", "--zone", _ZONE]) as here:
         project = write_project(folder, environment=ENVIRONMENT.replace(ACCOUNT, "444455556666"))
-        runner = Runner(check_out(project), here.url())
+        runner = Runner(check_out(project, python), here.url())
         run = runner.run()
         assert (run.plan.code, run.plan.outputs["plans"], run.deploy) == (1, "", None), run.plan.log
         assert "::error title=dev platform::no change set was saved; " in run.plan.log
@@ -214,12 +222,14 @@ def test_what_nobody_approved_is_deleted(runner: Runner, checkout: Path, stands:
 
 
 @pytest.mark.slow
-def test_a_failure_fails_the_job_with_its_first_cause(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_failure_fails_the_job_with_its_first_cause(
+    python: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     folder = tmp_path / "checkout"
     folder.mkdir()
     fault = ("--fail", "App/Role:update=No such role")
     with RehearsalHere(PROJECT, ["--account", ACCOUNT, "--zone", _ZONE, *fault]) as here:
-        runner = Runner(check_out(write_project(folder)), here.url())
+        runner = Runner(check_out(write_project(folder), python), here.url())
         deployed_by_hand(folder, here.url(), monkeypatch)
         changed(folder, Hours="7")
         run = runner.run()
@@ -326,9 +336,11 @@ def test_a_secret_comes_from_the_variable_that_the_environment_file_names_and_st
 
 
 @pytest.mark.slow
-def test_the_services_of_an_environment_follow_their_platform(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_services_of_an_environment_follow_their_platform(
+    python: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     modules, values = ({name: kept[name] for name in ("api", "mail-sender")} for kept in (MODULES, VALUES))
-    shop = check_out(write_shop(tmp_path / "checkout", modules, values))
+    shop = check_out(write_shop(tmp_path / "checkout", modules, values), python)
     with RehearsalHere(shop, ["--account", "123456789012", "--params", str(shop / "params")]) as here:
         runner = Runner(shop, here.url(), region="ap-northeast-1")
         too_early = runner.run(part="services")
@@ -343,14 +355,14 @@ def test_the_services_of_an_environment_follow_their_platform(tmp_path: Path, mo
 
 @pytest.mark.slow
 def test_a_job_is_deployed_before_the_service_that_it_runs_before(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    python: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """By their names it would be the other way round; and a guarded change of a service is approved for that one."""
     before = MODULES["api"].replace("defaults=", 'before="migrate", defaults=')
     after_seed = MODULES["migrate"].replace(")\n", ', before="seed")\n')
     modules = {"api": before, "migrate": after_seed, "seed": MODULES["migrate"]}
     values = {**{name: VALUES[name] for name in ("api", "migrate")}, "seed": VALUES["migrate"]}
-    shop = check_out(write_shop(tmp_path / "checkout", modules, values))
+    shop = check_out(write_shop(tmp_path / "checkout", modules, values), python)
     with RehearsalHere(shop, ["--account", "123456789012", "--params", str(shop / "params")]) as here:
         runner = Runner(shop, here.url(), region="ap-northeast-1")
         deployed_by_hand(shop, here.url(), monkeypatch, "ap-northeast-1")

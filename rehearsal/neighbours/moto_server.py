@@ -3,7 +3,7 @@
 import json
 import os
 from collections.abc import Callable, Iterable
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import Any
 
 from rehearsal.loopback.credential_scope import service_asked
@@ -30,6 +30,22 @@ def _without_own_pages(backend_for_host: Callable[[str | None], Any]) -> Callabl
     return backend
 
 
+@cache
+def _application_of(service: Any) -> Any:
+    """What answers for a service, whatever the account: it knows paths alone, and compiling each takes a while.
+
+    moto asks an account of its own for the paths, whose contents take random numbers: the ids that a request gives out
+    are the same whether it is the first to its service or not.
+    """
+    from moto.moto_api._internal import mock_random
+    from moto.moto_server.werkzeug_app import create_backend_app
+
+    drawn = mock_random.getstate()
+    application = create_backend_app(service)
+    mock_random.setstate(drawn)
+    return application
+
+
 class MotoServer:
     """The application for one account."""
 
@@ -37,11 +53,11 @@ class MotoServer:
         # Without it any web page could read the answers of this server.
         os.environ["MOTO_DISABLE_GLOBAL_CORS"] = "true"
         from moto.moto_api._internal import mock_random
-        from moto.moto_server.werkzeug_app import DomainDispatcherApplication, create_backend_app
+        from moto.moto_server.werkzeug_app import DomainDispatcherApplication
 
         self._account = account
         self._random = mock_random
-        self._application = application = DomainDispatcherApplication(create_backend_app)
+        self._application = application = DomainDispatcherApplication(_application_of)
         # For each request moto lists the folders of all its services, which took half the time of an answer.
         # mypy guards methods against assignment, which is the purpose here.
         application.get_backend_for_host = lru_cache(_HOSTS)(_without_own_pages(application.get_backend_for_host))  # type: ignore[method-assign]

@@ -134,9 +134,9 @@ def in_bash(options: str, script: str, environment: Mapping[str, str], folder: P
     return done.returncode, done.stdout
 
 
-def check_out(project: Path) -> Path:
+def check_out(project: Path, python: str | Path = sys.executable) -> Path:
     """The project as a job finds it once everything is installed."""
-    program(project / ".venv/bin/python", f'#!/bin/bash\nexec "{sys.executable}" "$@"\n')
+    program(project / ".venv/bin/python", f'#!/bin/bash\nexec "{python}" "$@"\n')
     (project / "deploy.py").write_text(_DEPLOY, encoding="utf-8")
     for name in (".ci", "cloudformation"):
         (project / name).symlink_to(PROJECT / name)

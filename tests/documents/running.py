@@ -9,8 +9,6 @@ from __future__ import annotations
 
 import os
 import re
-import shlex
-import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -108,10 +106,13 @@ def repository(folder: Path) -> Path:
 
 
 def cloned(origin: Path, folder: Path) -> Path:
-    """A clone in which everything is installed."""
+    """A clone of the project."""
     git(origin, "clone", "--quiet", str(origin), str(folder))
-    python = folder / ".venv/bin/python"
-    python.parent.mkdir(parents=True)
-    python.write_text(f'#!/bin/sh\nexec {shlex.quote(sys.executable)} "$@"\n', encoding="utf-8")
-    python.chmod(0o755)
+    return folder
+
+
+def installed(folder: Path, python: Path) -> Path:
+    """The same with everything installed: its Python is this one."""
+    (own := folder / ".venv/bin/python").parent.mkdir(parents=True)
+    own.symlink_to(python)
     return folder

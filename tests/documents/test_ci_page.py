@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +16,7 @@ from tests.deployment.project import write_project
 from tests.deployment.runner import PROJECT, Runner, check_out
 from tests.deployment.standing import Standing
 from tests.documents.transcripts import blocks_of
+from tests.quick_python import quick_python
 from tests.templates.resolved import document
 
 PAGE = (PROJECT / "docs/ci.md").read_text(encoding="utf-8")
@@ -36,11 +38,17 @@ def codebuild() -> tuple[list[str], list[str]]:
     return plan["build"]["commands"], [*deploy["build"]["commands"], *deploy["post_build"]["commands"]]
 
 
+@pytest.fixture(scope="module")
+def python(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    with quick_python(tmp_path_factory.mktemp("python"), PROJECT) as program:
+        yield program
+
+
 @pytest.fixture
-def runner(stage: Standing, tmp_path: Path) -> Runner:
+def runner(stage: Standing, python: Path, tmp_path: Path) -> Runner:
     folder = tmp_path / "checkout"
     folder.mkdir()
-    return Runner(check_out(write_project(folder)), stage.url())
+    return Runner(check_out(write_project(folder), python), stage.url())
 
 
 def cloned(checkout: Path) -> dict[str, str]:

@@ -2,17 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+import shutil
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 
 from tests.deployment.shop import API_VALUES, IMAGE, MODULES, write_services
 from tests.deployment.this_process import RehearsalHere
-from tests.documents.running import Shell, cloned, commands_of, expected, is_ours, repository, without_a_person
+from tests.documents.running import (
+    Shell,
+    cloned,
+    commands_of,
+    expected,
+    installed,
+    is_ours,
+    repository,
+    without_a_person,
+)
 from tests.documents.test_commands import PAGES_OF_COMMANDS
 from tests.documents.transcripts import PROJECT, blocks_of
 from tests.own_system import DEV
+from tests.quick_python import quick_python
 
 # `make yours` follows that page in a project with other names, and tests/yours checks its blocks.
 FOLLOWED_ELSEWHERE = ("docs/make-it-yours.md",)
@@ -62,16 +74,32 @@ CIRCUMSTANCES: dict[str, Callable[[Shell], None]] = {
 }
 
 
+@dataclass(frozen=True)
+class Origin:
+    """What is cloned, always into the same folder; and a Python that has read the modules of that folder."""
+
+    repository: Path
+    folder: Path
+    python: Path
+
+    def cloned(self) -> Path:
+        shutil.rmtree(self.folder)
+        return installed(cloned(self.repository, self.folder), self.python)
+
+
 @pytest.fixture(scope="module")
-def origin(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return repository(tmp_path_factory.mktemp("origin"))
+def origin(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Origin]:
+    made = repository(tmp_path_factory.mktemp("origin"))
+    folder = cloned(made, tmp_path_factory.mktemp("clones") / "project")
+    with quick_python(folder.parent, folder) as python:
+        yield Origin(made, folder, python)
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize("page", PAGES)
-def test_the_commands_of_a_page_run(page: str, origin: Path, tmp_path: Path) -> None:
+def test_the_commands_of_a_page_run(page: str, origin: Origin) -> None:
     with RehearsalHere(PROJECT, ["--account", DEV.account]) as here:
-        shell, prepared = Shell(cloned(origin, tmp_path / "project"), here.url()), set[str]()
+        shell, prepared = Shell(origin.cloned(), here.url()), set[str]()
         differences = list[str]()
         for block in BLOCKS[page]:
             if block.circumstance and block.circumstance not in prepared:

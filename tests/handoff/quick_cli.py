@@ -1,9 +1,8 @@
 """The AWS CLI that is installed, in a process that has made it ready, or in one that is forked from it.
 
-`aws` in the folder is a client of a few lines, and of no more than the interpreter has in itself: it hands its words,
-its environment and its three streams to a server, which is the CLI for a call that only asks, and forks a child that is
-it for any other. What it prints and ends with is what the command itself would. Half of a call is the CLI gathering its
-own plugins and tables: that is done once for each configuration.
+`aws` in the folder hands its call on to a server, which is the CLI for a call that only asks, and forks a child that is
+it for any other. Half of a call is the CLI gathering its own plugins and tables: that is done once for each
+configuration.
 """
 
 from __future__ import annotations
@@ -17,65 +16,38 @@ from contextlib import contextmanager, redirect_stderr, redirect_stdout, suppres
 from pathlib import Path
 from typing import Any
 
+from tests.handed_on import HandedOn, ended_children, listening_at, received, write_client
+from tests.quick_sdk import remember_in_the_sdk
+
 _DECIDING = {"HOME", "LANG", "LC_ALL", "PAGER"}
 """What decides how the CLI is configured, beside its own variables."""
 _SERVICES = ("cloudformation", "s3api", "sts")
-_CLIENT = """\
-#!{python} -SEI
-import _socket, posix, sys
-link = _socket.socket(_socket.AF_UNIX)
-link.connect({socket!r})
-words = [word.encode(errors="surrogateescape") for word in sys.argv[1:]]
-own = [name + b"=" + value for name, value in posix.environ.items()]
-message = b"\\0".join([b"%d" % len(words), *words, posix.getcwdb(), *own])
-streams = b"".join(number.to_bytes(4, sys.byteorder) for number in (0, 1, 2))
-link.sendmsg([len(message).to_bytes(8, "big")], [(_socket.SOL_SOCKET, _socket.SCM_RIGHTS, streams)])
-link.sendall(message)
-answer = link.recv(1)
-sys.exit(answer[0] if answer else 255)
-"""
 
 
 def serve(path: str) -> None:
     """Is the CLI for each client, itself or in a child, until the socket's folder is gone."""
     import gc
-    import socket
 
     ready = _made_ready()
-    listening = socket.socket(socket.AF_UNIX)
-    listening.bind(path)
-    listening.listen(64)
+    listening = listening_at(path)
     os.write(1, b"ready\n")
     while True:
         link, _ = listening.accept()
-        with suppress(ChildProcessError):  # they are waited for, so that what they take is counted
-            while os.waitpid(-1, os.WNOHANG)[0]:
-                pass
-        size, streams, _, _ = socket.recv_fds(link, 8, 3)
-        length, words = int.from_bytes(size, "big"), b""
-        while len(words) < length and (more := link.recv(65536)):
-            words += more
-        if length and len(words) == length:  # else it was interrupted before it had said what it wants
-            arguments, folder, environment = _told(words)
-            driver = ready(environment)
-            if _only_asks(arguments):
+        list(ended_children())
+        given = received(link)
+        if given is not None:
+            driver = ready(given.environment)
+            if _only_asks(given.arguments):
                 with suppress(OSError):  # the caller may have ended
-                    link.send(_run(driver, arguments, folder, environment, streams))
+                    link.send(_run(driver, given))
             elif not os.fork():
                 listening.close()
                 gc.disable()
-                link.send(_run(driver, arguments, folder, environment, streams))
+                link.send(_run(driver, given))
                 os._exit(0)
-        for given in streams:
-            os.close(given)
+            for number in given.streams:
+                os.close(number)
         link.close()
-
-
-def _told(words: bytes) -> tuple[list[str], str, dict[str, str]]:
-    """The arguments, the folder and the environment of a client."""
-    many, *texts = words.decode(errors="surrogateescape").split("\0")
-    environment = dict(text.split("=", 1) for text in texts[int(many) + 1 :])
-    return texts[: int(many)], texts[int(many)], environment
 
 
 def _only_asks(arguments: list[str]) -> bool:
@@ -84,20 +56,20 @@ def _only_asks(arguments: list[str]) -> bool:
     return bool(asks) and arguments[0] in _SERVICES and "--cli-input-json" not in arguments
 
 
-def _run(driver: Any, arguments: list[str], folder: str, environment: dict[str, str], streams: list[int]) -> bytes:
+def _run(driver: Any, handed: HandedOn) -> bytes:
     """What the CLI ends with, as a byte; what it prints goes to the client's streams."""
     os.environ.clear()
-    os.environ.update(environment)
-    os.chdir(folder)
-    sys.argv = ["aws", *arguments]
+    os.environ.update(handed.environment)
+    os.chdir(handed.folder)
+    sys.argv = ["aws", *handed.arguments]
     own = sys.stdin, sys.stdout, sys.stderr
     given = [
         os.fdopen(number, mode, encoding="utf-8", closefd=False)
-        for number, mode in zip(streams, ("r", "w", "w"), strict=True)
+        for number, mode in zip(handed.streams, ("r", "w", "w"), strict=True)
     ]
     sys.stdin, sys.stdout, sys.stderr = given
     try:
-        code = driver.main(arguments)
+        code = driver.main(handed.arguments)
     except SystemExit as ended:
         code = ended.code if isinstance(ended.code, int) else 1
     finally:
@@ -119,6 +91,7 @@ def _made_ready() -> Callable[[dict[str, str]], Any]:
     import awscli.botocore.loaders
     import awscli.clidriver
 
+    remember_in_the_sdk()
     # The models are read once, for all: a child that is forked has its own copy.
     loader = awscli.botocore.loaders.JSONFileLoader
     loader.load_file = functools.cache(loader.load_file)
@@ -156,9 +129,7 @@ def quick_cli(folder: Path) -> Iterator[Path]:
     """A folder for PATH with such an `aws` in it."""
     programs, socket = folder / "programs", folder / "cli"
     programs.mkdir()
-    client = programs / "aws"
-    client.write_text(_CLIENT.format(python=sys.executable, socket=str(socket)))
-    client.chmod(0o755)
+    write_client(programs / "aws", socket)
     served = subprocess.Popen(
         [sys.executable, "-c", f"from tests.handoff.quick_cli import serve; serve({str(socket)!r})"],
         stdout=subprocess.PIPE,
