@@ -8,14 +8,17 @@ from typing import Any
 
 import pytest
 
+from cloudformation.unknown import KNOWN_AFTER_APPLY
+from deployment.aws.clock import Waiting
 from deployment.change_set.lifecycle import await_change_set
 from deployment.review.comparison import Proposal, reviewed
-from deployment.review.review import Review
+from deployment.review.review import Kind, Review
 from tests.deployment.facts import stack
-from tests.deployment.fake_client import FakeClient, refusal
+from tests.deployment.fake_client import POLLING, FakeClient, FakeTime, refusal
 from tests.deployment.project import NETWORK, ROOT, write_project
 from tests.deployment.runs import fake_run
 from tests.deployment.shapes import (
+    NO_CHANGES,
     STACK_TYPE,
     START,
     change_set,
@@ -147,3 +150,215 @@ def test_what_a_layer_exports_now_is_read_of_a_stack_that_exists(tmp_path: Path,
     old, new = (_NESTING.format("App", url) for url in ("older", "app"))
     [change] = _proposed(client, tmp_path, old, new, {"app": app % "two"}).outputs
     assert (str(change.path), change.before, change.after, change.importers) == ("App/Id", before, "two", ("api",))
+
+
+_STORING = """
+Parameters:
+  Colour: {{Type: String}}
+  Hidden: {{Type: String, NoEcho: true, Default: x}}
+  Read: {{Type: {type}, Default: {name}}}
+Resources:
+  Store: {{Type: AWS::SSM::Parameter, Properties: {{Name: /colour, Type: String, Value: !Ref Colour}}}}
+  Own: {{Type: AWS::SNS::Topic, Properties: {{DisplayName: !Ref Read}}}}
+  Quiet: {{Type: AWS::SNS::Topic, Properties: {{DisplayName: !Ref Hidden}}}}
+  App: {{Type: AWS::CloudFormation::Stack, DependsOn: Store, Properties: {{TemplateURL: app}}}}
+"""
+_READING = """
+Parameters: {Taken: {Type: 'AWS::SSM::Parameter::Value<String>', Default: /colour}}
+Conditions: {Red: !Equals [!Ref Taken, red]}
+Resources:
+  Plain: {Type: AWS::SQS::Queue}
+  Referring: {Type: AWS::SNS::Topic, Properties: {DisplayName: '{{resolve:ssm:/colour}}'}}
+  Taking: {Type: AWS::SNS::Topic, Properties: {DisplayName: !Ref Taken}}
+  Chosen: {Type: AWS::SNS::Topic, Properties: {DisplayName: !If [Red, a, b]}}
+  Conditional: {Type: AWS::SNS::Topic, Condition: Red}
+"""
+_ROOT_TEXT = _STORING.format(type="String", name="x")
+_VALUE = detail("Value", source="ParameterReference", cause="Colour", before="red", after="green")
+_DESCRIPTION = detail("Description", before="a", after="b")
+
+
+def _stored_row(*details: dict[str, Any]) -> dict[str, Any]:
+    return row("Store", *details, kind="AWS::SSM::Parameter")
+
+
+def _read_back(
+    *rows: dict[str, Any],
+    app: tuple[dict[str, Any], ...] | None = (),
+    root: tuple[str, str] = (_ROOT_TEXT, _ROOT_TEXT),
+    below: tuple[str, str] = (_READING, _READING),
+    resolved: tuple[str | None, str | None] = ("red", "red"),
+    outer: tuple[str | None, str | None] = (None, None),
+    **more: Any,
+) -> tuple[Review, FakeClient]:
+    """A tree in which the root stores what its app layer reads. The app's change set has rows, or None: no changes."""
+    waiting = Waiting(FakeTime().clock, POLLING)
+    of_app = [{"ParameterKey": "Taken", "ParameterValue": "/colour", **_resolved(resolved[1])}]
+    empty: dict[str, Any] = {"status": "FAILED", "reason": NO_CHANGES} if app is None else {}
+    arn = stack_arn("shop-dev-App")
+    sets = {
+        set_arn("root"): change_set("root", *rows, nested_row("App"), Parameters=_parameter("Read", outer[1])),
+        set_arn("App"): change_set("App", *(app or ()), Parameters=of_app, StackId=arn, **empty),
+    }
+    standing = [{"ParameterKey": "Taken", "ParameterValue": "/colour", **_resolved(resolved[0])}]
+    client = FakeClient(
+        "cloudformation",
+        describe_change_set=lambda ChangeSetName, **_: sets[ChangeSetName],  # noqa: N803
+        get_template={"TemplateBody": below[0]},
+        describe_stacks=stacks(StackId=arn, Parameters=standing),
+    )
+    given = {"tags": {}, "pseudo": {}, "parameters": {"Colour": "green"}, **more}
+    now = [{"ParameterKey": "Colour", "ParameterValue": "red"}, *_parameter("Read", outer[0])]
+    tree = await_change_set(client, set_arn("root"), waiting)
+    proposal = Proposal(
+        tree=tree, stack=stack(Parameters=now), old=root[0], new=root[1], read=lambda path, _: below[1], **given
+    )
+    return reviewed(client, waiting, proposal), client
+
+
+def _resolved(value: str | None) -> dict[str, str]:
+    return {} if value is None else {"ResolvedValue": value}
+
+
+def _parameter(name: str, value: str | None) -> list[dict[str, str]]:
+    return [{"ParameterKey": name, "ParameterValue": "/outer", **_resolved(value)}] if value else []
+
+
+def _kinds(review: Review) -> dict[str, Kind]:
+    return {"/".join(change.path): change.kind for change in review.resources}
+
+
+_TAKEN = "App/Taken was read from Systems Manager: it keeps that value until the next deployment"
+
+
+@pytest.mark.parametrize(
+    ("rows", "app", "doubted", "notes"),
+    [
+        ((), None, set(), ()),
+        ((), (row("Plain"),), {"App/Plain"}, ()),
+        ((_stored_row(_DESCRIPTION),), None, {"Store"}, ()),
+        ((_stored_row(_DESCRIPTION),), (row("Plain"),), {"Store", "App/Plain"}, ()),
+        ((_stored_row(_VALUE),), (row("Plain"),), {"Store", "App/Plain", "App/Referring"}, (_TAKEN,)),
+        (
+            (_stored_row(_VALUE),),
+            None,
+            {"Store", "App/Referring", "App/Taking", "App/Chosen", "App/Conditional"},
+            (),
+        ),
+    ],
+)
+def test_what_reads_what_the_tree_stores_anew_is_doubted_and_a_parameter_where_no_change_set_holds_it(
+    rows: tuple[dict[str, Any], ...], app: tuple[dict[str, Any], ...] | None, doubted: set[str], notes: tuple[str, ...]
+) -> None:
+    review, _ = _read_back(*rows, app=app)
+    assert set(_kinds(review)) == doubted
+    assert review.notes == notes
+    assert all(not change.certain for resource in review.resources if resource.local for change in resource.properties)
+
+
+def test_nested_stacks_are_described_where_one_of_them_reads_elsewhere_or_is_fed_by_another(tmp_path: Path) -> None:
+    arn = stack_arn("shop-dev-App")
+    assert _read_back()[1].named("describe_stacks") == [{"StackName": arn}]
+    plain = "Resources: {Plain: {Type: AWS::SQS::Queue}}"
+    assert _read_back(below=(plain, plain), resolved=(None, None))[1].named("describe_stacks") == []
+    given = "Parameters: {Taken: {Type: String}}\nResources: {Plain: {Type: AWS::SQS::Queue}}"
+    assert _read_back(below=(given, given))[1].named("describe_stacks") == []
+    parameters = {"Taken": placeholder("Other", "Name"), "More": "x"}
+    fed = {
+        set_arn("root"): change_set("root", nested_row("App")),
+        set_arn("App"): change_set("App", parameters=parameters, StackId=arn),
+    }
+    client = FakeClient(
+        "cloudformation",
+        describe_change_set=lambda ChangeSetName, **_: fed[ChangeSetName],  # noqa: N803
+        get_template={"TemplateBody": given},
+        describe_stacks=stacks(StackId=arn),
+    )
+    root = _NESTING.format("App", "app")
+    _proposed(client, tmp_path, root, root, {"app": given})
+    assert client.named("describe_stacks") == [{"StackName": arn}]
+
+
+@pytest.mark.parametrize(
+    ("outer", "moves"),
+    [(("a", "a"), False), (("a", "b"), True), ((None, "a"), True), (("a", None), True), ((None, None), True)],
+)
+def test_a_parameter_of_the_root_that_is_read_elsewhere_moves_unless_both_sides_are_known_to_be_one(
+    outer: tuple[str | None, str | None], moves: bool
+) -> None:
+    waits = detail("DisplayName", dynamic=True, before="a", after=KNOWN_AFTER_APPLY)
+    text = _STORING.format(type="'AWS::SSM::Parameter::Value<String>'", name="/outer")
+    given = {"Colour": "red", "Read": "/outer"}
+    found, _ = _read_back(row("Own", waits), root=(text, text), outer=outer, parameters=given)
+    assert ("Own" in _kinds(found)) is moves
+    kept, _ = _read_back(row("Own", waits), root=(text, text), parameters={"Colour": "red"})
+    assert "Own" not in _kinds(kept), "it is not given anew"
+    plain, _ = _read_back(row("Own", waits), parameters={"Colour": "red", "Read": "x"})
+    assert "Own" not in _kinds(plain)
+
+
+def test_a_parameter_that_nobody_may_see_moves_whenever_it_is_given() -> None:
+    waits = detail("DisplayName", dynamic=True, before="****", after=KNOWN_AFTER_APPLY)
+    assert "Quiet" not in _kinds(_read_back(row("Quiet", waits), parameters={"Colour": "red"})[0])
+    assert "Quiet" in _kinds(_read_back(row("Quiet", waits), parameters={"Colour": "red", "Hidden": "x"})[0])
+
+
+_OTHER_STORE = "Resources:\n  Other: {Type: AWS::SSM::Parameter, Properties: {Name: /other, Type: String, Value: x}}"
+
+
+@pytest.mark.parametrize(
+    ("kind", "action", "old", "doubted"),
+    [
+        ("AWS::SSM::Parameter", "Modify", False, True),
+        ("AWS::SSM::Parameter", "Add", False, True),
+        ("AWS::SNS::Topic", "Modify", False, False),
+        ("AWS::SSM::Parameter", "Remove", True, False),
+    ],
+)
+def test_a_store_that_no_template_has_may_store_whatever_is_read(
+    kind: str, action: str, old: bool, doubted: bool
+) -> None:
+    before = _ROOT_TEXT.replace("Resources:", _OTHER_STORE) if old else _ROOT_TEXT
+    found, _ = _read_back(row("Other", kind=kind, action=action), root=(before, _ROOT_TEXT))
+    assert ("App/Referring" in _kinds(found)) is doubted
+
+
+@pytest.mark.parametrize(("tags", "notes"), [({}, 0), ({"team": "a"}, 1)])
+def test_that_the_tags_of_the_stack_change_is_noted_where_a_nested_stack_is_compared_here(
+    tmp_path: Path, tags: dict[str, str], notes: int
+) -> None:
+    listed = row("App", kind=STACK_TYPE, PhysicalResourceId=stack_arn("app"))
+    text = "Resources: {Topic: {Type: AWS::SNS::Topic}}"
+    client = FakeClient(
+        "cloudformation",
+        describe_change_set=lambda **_: change_set("root", listed),
+        get_template={"TemplateBody": text},
+    )
+    root = _NESTING.format("App", "app")
+    review = _proposed(client, tmp_path, root, root, {"app": text}, tags=tags)
+    assert review.local is not None
+    assert len(review.local.notes) == notes
+    assert set(_kinds(review)) == ({"App/Topic"} if tags else set())
+
+
+def test_the_name_of_each_stack_is_in_its_arn(tmp_path: Path) -> None:
+    named = "  Of: {Value: !Sub '${AWS::StackName}/%s', Export: {Name: %s}}\n"
+    root = _NESTING.format("App", "app") + "  Topic: {Type: AWS::SNS::Topic}\nOutputs:\n" + named
+    app = "Resources: {Topic: {Type: AWS::SNS::Topic}}\nOutputs:\n" + named
+    client = FakeClient(
+        "cloudformation",
+        describe_change_set=lambda **_: change_set(
+            "root",
+            row("App", kind=STACK_TYPE, PhysicalResourceId=stack_arn("shop-dev-App-1")),
+            row("Topic", PhysicalResourceId="arn:aws:sns:eu-west-1:111122223333:topic"),
+        ),
+        get_template={"TemplateBody": app % ("a", "of-app")},
+        list_imports={"Imports": []},
+    )
+    texts = {"app": app % ("b", "of-app")}
+    old, new = (root % (text, "of-root") for text in ("a", "b"))
+    outputs = _proposed(client, tmp_path, old, new, texts).outputs
+    assert {str(change.path): (change.before, change.after) for change in outputs} == {
+        "Of": ("shop-dev/a", "shop-dev/b"),
+        "App/Of": ("shop-dev-App-1/a", "shop-dev-App-1/b"),
+    }
