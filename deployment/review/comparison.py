@@ -26,7 +26,7 @@ from deployment.stack.stack import Stack, describe_stack
 from deployment.template.costs.cost_change import Changed, Fate, Sided, cost_change
 from deployment.template.resource_path import ROOT, ResourcePath
 from deployment.template.stored_by_tree import STORED, WRITING, StoredByTree
-from deployment.template.template import Documents
+from deployment.template.template import STACK_TYPE, Documents
 from deployment.template.values import LiveValues, Values
 from deployment.template.ways_out import leaving
 
@@ -133,7 +133,7 @@ def _sides(proposal: Proposal, before: Documents, after: Documents, standing: Ma
         after=new,
         reread=reread,
         unseen=unseen,
-        moved=_moved(after[ROOT], proposal),
+        moved=_moved(after[ROOT], stack, proposal),
         tags=_between(stack.tags, proposal.tags),
         now=LiveValues(old, {path: layer.values for path, layer in standing.items()}),
         standing=standing,
@@ -161,23 +161,24 @@ def _unseen(tree: ChangeSet, sides: tuple[Values, Values]) -> Iterator[Source]:
 
 
 def _names(tree: ChangeSet) -> Iterator[tuple[ResourcePath, str]]:
-    """The name of each existing stack, as far as a tree has it: it is in the ARN of the stack.
-
-    What is not a stack has no template, and nobody asks for its name.
-    """
+    """The name of each existing stack, as far as a tree has it: it is in the ARN of the stack."""
     arns = {path: known.stack_arn for path, known in tree.walk()}
     for path, known in tree.walk():
-        arns |= {path / row.logical_id: row.physical_id for row in known.changes if row.physical_id}
-    yield from ((path, arn.split("/")[1]) for path, arn in arns.items() if "/" in arn)
+        arns |= {
+            path / row.logical_id: row.physical_id for row in known.changes if row.type == STACK_TYPE if row.physical_id
+        }
+    yield from ((path, arn.split("/")[1]) for path, arn in arns.items() if arn.startswith("arn:") and "/" in arn)
 
 
-def _moved(template: Mapping[str, Any], proposal: Proposal) -> frozenset[str]:
-    """The parameters that are given a value which cannot be compared: masked, or stored elsewhere and not shown."""
-    declared, read = template.get("Parameters") or {}, proposal.tree.resolved
+def _moved(template: Mapping[str, Any], stack: Stack, proposal: Proposal) -> frozenset[str]:
+    """The parameters that get another value, or one that cannot be compared: masked, or stored elsewhere."""
+    declared, before, read = template.get("Parameters") or {}, stack.parameters, proposal.tree.resolved
     return frozenset(
         name
-        for name in proposal.parameters
-        if is_no_echo(declared.get(name)) or (_is_stored(declared.get(name)) and name not in read)
+        for name, value in proposal.parameters.items()
+        if before.get(name) != value
+        or is_no_echo(declared.get(name))
+        or (_is_stored(declared.get(name)) and (name not in read or stack.resolved.get(name) != read[name]))
     )
 
 

@@ -53,7 +53,7 @@ class Phantoms:
         if path in self._sets:
             known = self._sets[path]
             return unchanged(known) or known.listed
-        if not self.told(path.parent) or not self._lists_layers(path.parent):
+        if not path or not self.told(path.parent) or not self._lists_layers(path.parent):
             return False
         return path.name not in self._rows.get(path.parent, {}) and not self._comes_later(path)
 
@@ -105,18 +105,18 @@ class Phantoms:
 
         CloudFormation answers its condition over placeholders: over what a sibling outputs, it is answered otherwise.
         """
-        old, new = self._sides.bodies(path, name)
-        if not any("Condition" in (body or {}) for body in (old, new)):
+        bodies = self._sides.bodies(path, name)
+        if not any("Condition" in (body or {}) for body in bodies):
             return WillChange.YES
         was, will = (stands(side, path / name) for side in self._sides.both)
         known = not (isinstance(was, Unknown) or isinstance(will, Unknown))
-        if old is None or new is None:
+        if None in bodies:
             never = added and will is False and self._sides.readable(path)
             return WillChange.NO if never else WillChange.YES if known else WillChange.MAY
         if known:
             is_so = was is will and will is not added and self._sides.readable(path)
             return WillChange.NO if is_so else WillChange.YES
-        condition = {"Condition": new.get("Condition")}
+        condition = {"Condition": (bodies[1] or {}).get("Condition")}
         fed = self._sides.after.waits_for_layers(path, condition)
         if not fed and all(source.attribute in (None, MOVING) for source in sources([was, will])):
             return WillChange.YES  # CloudFormation knows it

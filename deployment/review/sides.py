@@ -22,8 +22,8 @@ from deployment.template.values import Values
 class Sides:
     """What a tree of templates says, before and after.
 
-    `moved` are the root's parameters that are given a value which cannot be compared, `tags` the stack's tags that
-    differ, before and after. `now` is the old side with what nested stacks output now, `standing` these stacks.
+    `moved` are the root's parameters that get another value, or one that cannot be compared, `tags` the stack's tags
+    that differ, before and after. `now` is the old side with what nested stacks output now, `standing` these stacks.
     `reread` are parameters, with their nested stacks, that Systems Manager is asked for once more while all is
     executed; `unseen` what is listed as changed that may store values and stands in no template.
     """
