@@ -92,7 +92,7 @@ IS_REACHED = {
     "ListenerRule": "the way of requests to what answers them",
     "LoadBalancer": "its DNS name and all traffic through it",
     "MultiRegionAccessPoint": "its address",
-    "NatGateway": "its address",
+    "NatGateway": "its address, unless an EIP resource has it",
     "NetworkFirewall::Firewall": "the traffic that goes through it",
     "RecordSet": "the name that people use",
     "RecordSetGroup": "the names that people use",

@@ -5,6 +5,7 @@ nor a mention of somebody is read in it.
 """
 
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 
 from deployment.report.escaping import code, escaped, fenced, prose
 from deployment.report.facts import Failure, Report
@@ -34,6 +35,8 @@ _MOST_ROWS = 40
 _FEW = 3  # more resources that are only added in one nested stack share a row
 _LONGEST_VALUE = 2_000
 _LONGEST_SECTION = 15_000
+_LOSES = (Kind.REPLACED, Kind.MAY_BE_REPLACED, Kind.REMOVED)
+_GUARDED, _LOSING, _OTHER = range(3)
 
 
 def markdown(report: Report) -> str:
@@ -81,12 +84,14 @@ def _reviewed(report: Report) -> Iterator[str]:
     reviewed = report.reviewed
     assert reviewed is not None
     rows = [row for layer in reviewed.review.root.walk() for row in _rows(layer, report.stack_name or "")]
+    shown = sorted(sorted(range(len(rows)), key=lambda number: rows[number].rank)[:_MOST_ROWS])
     if told := local_lines(reviewed.review):
         yield "\n".join([f"> **{LOCAL}.**", *(f"> - {prose(line)}" for line in told)])
     if rows:
-        yield _table(("Layer", "Resource", "What happens", "Why"), rows[:_MOST_ROWS])
+        yield _table(("Layer", "Resource", "What happens", "Why"), (rows[number].cells for number in shown))
     if len(rows) > _MOST_ROWS:
-        yield f"_and {len(rows) - _MOST_ROWS} more rows, below_"
+        guarded = sum(row.rank == _GUARDED for row in rows) - _MOST_ROWS
+        yield f"_and {len(rows) - _MOST_ROWS} more rows, below{f'; {guarded} of them guarded' if guarded > 0 else ''}_"
     if outputs := output_lines(reviewed.review):
         yield "\n".join(["Outputs:", *(f"- {prose(line)}" for line in outputs)])
     if settings := reviewed.review.settings:
@@ -118,20 +123,33 @@ def _when(setting: SettingChange) -> str:
     return f"**guarded:** {prose(setting.guard)}, {prose(setting.applied)}" if setting.guard else prose(setting.applied)
 
 
-def _rows(layer: LayerReview, stack: str) -> Iterator[tuple[str, ...]]:
+@dataclass(frozen=True)
+class _Row:
+    """A line of the table of changes; where there is no room for all, those of the lowest rank are shown."""
+
+    rank: int
+    cells: tuple[str, ...]
+
+
+def _rows(layer: LayerReview, stack: str) -> Iterator[_Row]:
     name = code(str(layer.path) or stack)
     added = [change for change in layer.resources if change.kind is Kind.ADDED and change.certain]
     together = added if len(added) > _FEW else []
     if together:
-        yield name, f"{len(together)} resources", _happens(together[0]), ""
+        yield _Row(_OTHER, (name, f"{len(together)} resources", _happens(together[0]), ""))
     for change in layer.resources:
         if change not in together:
-            yield name, f"{code(change.path.name)} {code(change.type)}", _happens(change), _why(change)
+            what = f"{code(change.path.name)} {code(change.type)}"
+            yield _Row(_rank(change), (name, what, _happens(change), _why(change)))
+
+
+def _rank(change: ResourceChange) -> int:
+    return _GUARDED if change.guard else _LOSING if change.kind in _LOSES else _OTHER
 
 
 def _happens(change: ResourceChange) -> str:
     word = f"{MARKS[change.kind].sign} {fate(change)}"
-    return f"**{word}**" if change.kind in (Kind.REPLACED, Kind.MAY_BE_REPLACED, Kind.REMOVED) else word
+    return f"**{word}**" if change.kind in _LOSES else word
 
 
 def _why(change: ResourceChange) -> str:

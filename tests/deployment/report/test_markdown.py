@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -89,6 +90,19 @@ def test_a_long_table_ends_with_the_number_of_further_rows() -> None:
     text = markdown(_planned(_layer(*many)))
     assert len(_tables(text)[0]) == 41
     assert "_and 10 more rows, below_" in text
+
+
+def test_a_long_table_has_room_for_what_is_guarded_or_replaced_first_and_keeps_the_order() -> None:
+    many = [resource(f"App/R{number}", Kind.CHANGED, change("A")) for number in range(50)]
+    many[45] = resource("App/Replaced", Kind.REPLACED, change("A"))
+    many[49] = replace(resource("App/Guarded", Kind.CHANGED, change("A")), guard="keeps less")
+    names = [row[1].split()[0] for row in _tables(markdown(_planned(_layer(*many))))[0][1:]]
+    assert names == [*(f"R{number}" for number in range(38)), "Replaced", "Guarded"]
+
+
+def test_a_long_table_counts_the_guarded_changes_that_it_has_no_room_for() -> None:
+    many = [replace(resource(f"App/R{number}", Kind.REMOVED), guard="holds data") for number in range(43)]
+    assert "_and 3 more rows, below; 3 of them guarded_" in markdown(_planned(_layer(*many)))
 
 
 def test_a_failure_tells_the_first_cause_and_what_to_do() -> None:
