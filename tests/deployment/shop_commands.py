@@ -13,7 +13,9 @@ import pytest
 import deploy as command
 from tests.deployment.this_process import RehearsalHere
 
-SCHEMA = json.loads((Path(__file__).parents[2] / "docs/report.schema.json").read_text(encoding="utf-8"))
+_SCHEMA = json.loads((Path(__file__).parents[2] / "docs/report.schema.json").read_text(encoding="utf-8"))
+# That the schema is one, tests/deployment/report/test_json_document.py checks.
+_VALIDATOR = jsonschema.Draft202012Validator(_SCHEMA)
 Report = tuple[int, dict[str, Any], str]
 """The exit code, the JSON report, and the rest of the output."""
 
@@ -50,5 +52,5 @@ def reported(shop: Path, capsys: pytest.CaptureFixture[str], *arguments: str) ->
     code = command.main([*rehearsing(shop), "--output", "json", *arguments], shop, rehearsal=RehearsalHere)
     captured = capsys.readouterr()
     document = json.loads(captured.out)
-    jsonschema.validate(document, SCHEMA)
+    _VALIDATOR.validate(document)
     return code, document, captured.err
