@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from cloudformation.environment.environment_file import AssignmentError
+from cloudformation.environment.environment_file import AssignmentError, Reading, environment_files, read_file
 from cloudformation.environment.findings import Place
 from deployment.errors import FileProblems, UnknownEnvironment
 from deployment.template.environments import read_environment
@@ -129,3 +129,113 @@ def test_set_overrides_one_value_and_says_so(tmp_path: Path) -> None:
 def test_set_needs_a_key_and_a_value(tmp_path: Path, assignment: str) -> None:
     with pytest.raises(AssignmentError, match="KEY=VALUE is needed"):
         read_environment(_folder(tmp_path, ENVIRONMENT), "dev").overriding([assignment])
+
+
+def _read(folder: Path, text: str) -> Reading:
+    file = folder / "dev.yaml"
+    file.write_text(text)
+    return read_file(file, "dev.yaml")
+
+
+def _many(tags: int) -> str:
+    return f"{{{', '.join(f'k{number}: v' for number in range(tags))}}}"
+
+
+_REST = 'account: "111122223333"\nstack: shop\nparameters: {A: a}\n'
+
+
+@pytest.mark.parametrize(
+    ("text", "problem"),
+    [
+        ("region: eu-west-1\n", None),
+        ("region: eu-wets-1\n", "dev.yaml:4: region: AWS has no eu-wets-1; did you mean eu-west-1?"),
+        (
+            "region: xx-yyyyyyy-9\n",
+            "dev.yaml:4: region: AWS has no xx-yyyyyyy-9; a Region that is new comes with a newer botocore",
+        ),
+        ("region: ''\n", "dev.yaml:4: region: '' is not a region, for example ap-northeast-1"),
+        ("region: eu-west-1\nrole: ''\n", None),
+        ("region: eu-west-1\nrole: arn:aws:iam::111122223333:role/x\n", None),
+        (
+            "region: eu-west-1\nrole: arn:aws:iam::444455556666:role/x\n",
+            "dev.yaml:5: role: is of account 444455556666, the environment of 111122223333",
+        ),
+        ("region: eu-west-1\ntermination_protection: ''\n", None),
+        (
+            "region: eu-west-1\ntermination_protection: maybe\n",
+            "dev.yaml:5: termination_protection: 'maybe' is not true or false",
+        ),
+        ("region: eu-west-1\ntags: {aws:x: a}\n", "dev.yaml:5: tag 'aws:x': its key begins with aws:"),
+        ("region: eu-west-1\ntags: {x: }\n", "dev.yaml:5: x has no value; write '' for an empty one"),
+        (f"region: eu-west-1\ntags: {_many(50)}\n", None),
+        (
+            f"region: eu-west-1\ntags: {_many(51)}\n",
+            "dev.yaml:5: tags: 51 are written; AWS takes at most 50",
+        ),
+    ],
+)
+def test_each_key_is_held_to_what_aws_takes_with_its_line(tmp_path: Path, text: str, problem: str | None) -> None:
+    found = [str(one) for one in _read(tmp_path, _REST + text).problems]
+    assert len(found) == (problem is not None)
+    assert all(one.startswith(str(problem)) for one in found)
+
+
+def test_what_is_not_written_has_its_default(tmp_path: Path) -> None:
+    environment = _read(tmp_path, f"{_REST}region: eu-west-1\n").environment
+    assert (environment.termination_protection, environment.protect, environment.tags) == (False, (), {})
+    assert (environment.role, environment.rendered, environment.service, environment.platform) == (None,) * 4
+    assert (environment.overridden, environment.replaced, dict(environment.services)) == ((), (), {})
+    assert (environment.place_of("stack"), environment.place_of("tags")) == (Place("dev.yaml", 2), Place("dev.yaml"))
+    assert (environment.name, environment.bucket) == ("dev", "cfn-artifacts-111122223333-eu-west-1")
+
+
+@pytest.mark.parametrize(
+    ("written", "tree"),
+    [
+        ("rendered", None),
+        ("./rendered/", None),
+        ("''", None),
+        ("../shop/rendered/", "../shop/rendered"),
+        ("a/../b", "b"),
+    ],
+)
+def test_another_tree_is_the_folder_as_it_is_compared(tmp_path: Path, written: str, tree: str | None) -> None:
+    assert _read(tmp_path, f"{_REST}region: eu-west-1\nrendered: {written}\n").environment.rendered == tree
+
+
+def test_a_service_lies_within_its_platform(tmp_path: Path) -> None:
+    platform = _read(tmp_path, f"{_REST}region: eu-west-1\n").environment
+    service = platform._replace(stack="shop-api", service="api", platform="shop")
+    assert (platform.owner, platform.folder, platform.root) == ("shop", "shop", "root.yaml")
+    assert (service.owner, service.folder, service.root) == ("shop", "shop/services/api", "services/api.yaml")
+
+
+def test_what_the_file_says_of_an_overridden_parameter_is_kept_each_time(tmp_path: Path) -> None:
+    environment = _read(tmp_path, f"{_REST}region: eu-west-1\n").environment.overriding(["A=b", "A=c", "B=d"])
+    assert environment.overridden == ("A", "B")
+    assert [(name, setting.text) for name, setting in environment.replaced] == [("A", "a"), ("A", "b")]
+    assert {name: setting.text for name, setting in environment.parameters.items()} == {"A": "c", "B": "d"}
+
+
+@pytest.mark.parametrize(
+    ("assignments", "said"),
+    [(["secret"], "--set: KEY"), (["A=b", "secret"], "--set number 2: KEY"), (["=b", "A=b"], "--set number 1: KEY")],
+)
+def test_a_slip_is_named_by_its_number_and_never_shown(tmp_path: Path, assignments: list[str], said: str) -> None:
+    with pytest.raises(AssignmentError) as caught:
+        _read(tmp_path, f"{_REST}region: eu-west-1\n").environment.overriding(assignments)
+    assert str(caught.value) == f"{said}=VALUE is needed"
+
+
+def test_nothing_is_said_of_a_value_that_nobody_asks_for(tmp_path: Path) -> None:
+    reading = _read(tmp_path, _REST.replace("{A: a}", "{A: a, B: {from_environment: X}}") + "region: eu-west-1\n")
+    assert (reading.unread, reading.as_written.unread) == (frozenset(), frozenset({"B"}))
+    read = reading.environment.read({"X": "x"}, None)
+    assert {name: setting.text for name, setting in read.parameters.items()} == {"A": "a", "B": "x"}
+    assert reading._replace(environment=read).as_written.unread == frozenset()
+
+
+def test_the_table_of_prices_is_no_environment(tmp_path: Path) -> None:
+    for name in ("prod.yaml", "dev.yaml", "prices.yaml", "notes.txt"):
+        (tmp_path / name).write_text("")
+    assert [file.name for file in environment_files(tmp_path)] == ["dev.yaml", "prod.yaml"]

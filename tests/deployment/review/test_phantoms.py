@@ -17,7 +17,8 @@ from deployment.review.sides import Sides
 from deployment.template.resource_path import ROOT, ResourcePath
 from deployment.template.stored_by_tree import BESIDE, STORED
 from deployment.template.template import parse_document
-from deployment.template.values import MOVING, Values
+from deployment.template.values import MOVING, LiveValues, Values
+from tests.deployment.facts import stack
 from tests.deployment.shapes import NO_CHANGES, STACK_TYPE, START, detail, nested_row, placeholder, row
 
 NO, MAY, YES = WillChange.NO, WillChange.MAY, WillChange.YES
@@ -388,7 +389,8 @@ _LATER: dict[str, Any] = {"before": "a", "after": KNOWN_AFTER_APPLY}
         ("/Properties/c~0d/Deep/1", "c~d: {Deep: [fixed, text]}", NO, NO),
         ("/Properties/c~0d/Deep/1", "c~d: {Deep: [fixed, other]}", NO, YES),
         ("/Properties/Kept", "Kept: other", NO, YES),
-        ("/Properties/Given", "Gone: fixed", NO, MAY),
+        ("/Properties/Given", "Given", NO, MAY),
+        ("/Properties/Kept", "Kept", NO, YES),
         ("/Properties/Moving", "Kept: fixed", MAY, MAY),
         ("/Properties/Never", "Kept: fixed", MAY, MAY),
     ],
@@ -397,9 +399,8 @@ def test_a_value_that_is_not_stated_moves_where_the_value_at_its_pointer_does(
     pointer: str, rest: str, waiting: WillChange, another: WillChange
 ) -> None:
     name = rest.partition(":")[0]
-    old = "\n".join(f"      {rest}" if line.startswith(f"      {name}:") else line for line in _SHAPED.splitlines())
-    if name == "Gone":
-        old = "\n".join(line for line in _SHAPED.splitlines() if not line.startswith("      Given:"))
+    line = next(line for line in _SHAPED.splitlines() if line.startswith(f"      {name}:"))
+    old = _SHAPED.replace(f"{line}\n", f"      {rest}\n" if rest != name else "")
     assert _listed(_pointing(pointer, **_LATER))[1] is waiting
     assert _listed(_pointing(pointer, **_LATER), before=old)[1] is another
     macro = "Transform: Mine"
@@ -439,6 +440,24 @@ def test_a_value_that_is_the_same_over_a_placeholder_is_another_one_where_its_co
             _pointing("/Properties/Given", **same), compared=lambda *_, moves=moves: moves, root=_WITH_NETWORK
         )
         assert found[1] is expected
+
+
+@pytest.mark.parametrize(
+    ("pointer", "held", "expected"),
+    [
+        ("/Properties/Given", "vpc-1", NO),
+        ("/Properties/Given", "vpc-2", MAY),
+        ("/Properties/Chosen/Mode", "vpc-2", MAY),
+        ("/Properties/Owned/Mode", "vpc-2", NO),
+        ("/Properties/c~0d/Deep/1", "vpc-2", MAY),
+    ],
+)
+def test_a_value_that_somebody_gave_a_nested_stack_beside_its_root_leaves_a_doubt(
+    pointer: str, held: str, expected: WillChange
+) -> None:
+    now = LiveValues(_sides(_SHAPED).before, {_NETWORK: {"Vpc": "vpc-1", "Zone": "a"}})
+    standing = {_APP: stack(Parameters=[{"ParameterKey": "Vpc", "ParameterValue": held}])}
+    assert _listed(_pointing(pointer, **_LATER), now=now, standing=standing)[1] is expected
 
 
 def _attribute(name: str, before: str | None = None, after: str | None = None) -> dict[str, Any]:
@@ -582,6 +601,7 @@ def test_a_nested_stack_is_new_where_it_or_one_above_it_is_listed_as_added() -> 
     added = nested_row("App", action="Add")
     phantoms = _tree(_SAME, _set(), added)
     assert [phantoms.is_new(path) for path in (ROOT, _NETWORK, _APP, _PLAIN, _DEEP)] == [False, False, True, True, True]
+    assert not phantoms.told(_DEEP), "in a new nested stack, it will be made"
     stays = _tree(_SAME, _set(nested_row("Deep", action="Add")), nested_row("App"))
     assert stays.is_new(_DEEP), "it is listed as added"
     assert not _tree(("other", "other"), _set(nested_row("Deep", action="Add")), nested_row("App")).is_new(_DEEP)

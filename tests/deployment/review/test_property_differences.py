@@ -115,15 +115,23 @@ def test_a_parameter_that_is_new_is_no_cause() -> None:
 
 
 def test_another_type_replaces_and_policies_and_metadata_never_do() -> None:
-    old = {"Type": "AWS::SNS::Topic", "DeletionPolicy": "Retain", "Metadata": {"Note": "a"}, "Condition": "Prod"}
-    new = {"Type": "AWS::SQS::Queue", "DeletionPolicy": "Delete", "Metadata": {"Note": "b"}, "Properties": {"A": "b"}}
-    assert [(change.name, change.before, change.after, change.recreation) for change in _differences().beside(
-        ROOT, old, new
-    )] == [
-        ("Type", "AWS::SNS::Topic", "AWS::SQS::Queue", ALWAYS),
-        ("DeletionPolicy", "Retain", "Delete", NEVER),
-        ("Metadata/Note", "a", "b", NEVER),
-    ]  # fmt: skip
+    old: dict[str, Any] = {
+        "Type": "AWS::SNS::Topic",
+        "DeletionPolicy": "Retain",
+        "Metadata": {"Note": "a"},
+        "Condition": "Prod",
+    }
+    new: dict[str, Any] = {
+        "Type": "AWS::SQS::Queue",
+        "DeletionPolicy": "Delete",
+        "Metadata": {"Note": "b"},
+        "Properties": {"A": "b"},
+    }
+    assert list(_differences().beside(ROOT, old, new)) == [
+        PropertyChange("Type", old["Type"], new["Type"], known=True, certain=True, recreation=ALWAYS, cause=None),
+        PropertyChange("DeletionPolicy", "Retain", "Delete", known=True, certain=True, recreation=NEVER, cause=None),
+        PropertyChange("Metadata/Note", "a", "b", known=True, certain=True, recreation=NEVER, cause=None),
+    ]
     assert list(_differences().beside(ROOT, old, old)) == []
 
 

@@ -39,7 +39,8 @@ def test_a_parameter_that_the_stack_does_not_show_is_secret_whatever_the_files_d
 
 
 @pytest.mark.parametrize(
-    "secret", ["hunter2-and-more", 'quo"te\\d', "a b/c+d=e&f", "ünïcode 漢字", "two\nlines of it", "a\tb<c>d"]
+    "secret",
+    ["hunter2-and-more", 'quo"te\\d', "a b/c+d=e&f", "ünïcode 漢字", "two\nlines of it", "a\tb<c>d", 'ü"漢\\/é'],
 )
 def test_each_form_of_a_text_is_masked_inside_of_another(secret: str) -> None:
     texts = SecretTexts([secret])
@@ -62,6 +63,9 @@ def test_each_form_of_a_text_is_masked_inside_of_another(secret: str) -> None:
         assert masked.startswith("before ")
         assert masked.endswith(" after")
         assert MASK in masked
+    for dumped in (json.dumps(secret), json.dumps(secret, ensure_ascii=False)):
+        for form in (dumped[1:-1], json.dumps(dumped[1:-1])[1:-1], dumped[1:-1].replace("/", "\\/")):
+            assert texts.masked(f"<{form}>") == f"<{MASK}>", "it is masked from its first character to its last"
 
 
 @given(before=st.binary(max_size=7), after=st.binary(max_size=7), secret=st.text("abcXYZ019-+/ é", min_size=8))

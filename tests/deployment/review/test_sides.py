@@ -135,6 +135,18 @@ def test_a_list_is_stale_by_its_joined_text_and_nothing_is_where_nobody_looked()
         assert not _sides(standing=standing).is_stale(_APP, {"Ref": "Zones"})
 
 
+def test_nothing_is_stale_whose_value_now_is_not_known_or_is_not_declared() -> None:
+    held = [{"ParameterKey": name, "ParameterValue": "x"} for name in ("Zones", "Vpc")]
+    standing = {_APP: stack(Parameters=held)}
+    listed = ("Zones: !Split [',', !GetAtt Network.Outputs.Zones]", "Zones: [a, !Ref Topic]")
+    for name, now in (
+        ("Zones", LiveValues(_values(listed), {_NETWORK: {"Zones": "a,b"}})),
+        ("Vpc", LiveValues(_values(without="App"), {_NETWORK: {"VpcId": "vpc-1"}})),
+        ("Vpc", LiveValues(_values(("  Vpc: {Type: String}\n", "")), {_NETWORK: {"VpcId": "vpc-1"}})),
+    ):
+        assert not _sides(now=now, standing=standing).is_stale(_APP, {"Ref": name})
+
+
 @pytest.mark.parametrize(
     ("name", "later"),
     [("OverFed", True), ("OverGiven", True), ("OverProd", False), ("OverRead", False), ("Group", False)],

@@ -11,7 +11,17 @@ from hypothesis import strategies as st
 from cloudformation.environment.findings import Place
 from cloudformation.environment.keys.expected_routes import ExpectedRoute
 from cloudformation.environment.keys.routing.http_request import Request
-from cloudformation.environment.services.routes import HOSTS, PATHS, PRIORITY, Route, collisions, taken, unexpected
+from cloudformation.environment.parameter_values import Declared, Value
+from cloudformation.environment.services.routes import (
+    HOSTS,
+    PATHS,
+    PRIORITY,
+    Route,
+    collisions,
+    route,
+    taken,
+    unexpected,
+)
 
 _PLACES = {PRIORITY: Place("dev.yaml", 1), PATHS: Place("dev.yaml", 2), HOSTS: Place("dev.yaml", 3)}
 _PATTERN = st.text("ab*?/", max_size=5).map(lambda text: f"/{text}")
@@ -164,3 +174,128 @@ def test_what_is_expected_of_the_rules_is_held_against_them(url: str, service: s
 def test_a_request_that_no_rule_takes_is_answered_by_nobody() -> None:
     [problem] = unexpected([rule("api", 10100, "/api/*")], [expected("https://a.example.com/", "api")], [])
     assert "would be answered with 503" in str(problem)
+
+
+def value(text: str, place: Place | None = None) -> Value:
+    return Value(Declared("P", "String", {}), text, place)
+
+
+def test_a_rule_is_made_of_what_a_service_is_given_and_of_nothing_where_it_has_no_priority() -> None:
+    fallback, own = Place("dev.yaml", 7), Place("dev.yaml", 8)
+    made = route(
+        "api", {PRIORITY: value("10", own), PATHS: value("/a,/b"), HOSTS: value("x,y"), "Other": value("")}, fallback
+    )
+    assert made == Route("api", 10, ("x", "y"), ("/a", "/b"), {PRIORITY: own, PATHS: fallback, HOSTS: fallback})
+    assert route("api", {PRIORITY: value("10")}, fallback) == Route("api", 10, (), ("/*",), {PRIORITY: fallback})
+    empty = route("api", {PRIORITY: value("10"), HOSTS: value(""), PATHS: value("")}, fallback)
+    assert empty is not None
+    assert (empty.hosts, empty.paths) == ((), ())
+    for refused in ({}, {PATHS: value("/a")}, {PRIORITY: value("")}, {PRIORITY: value("ten")}, {PRIORITY: value("-1")}):
+        assert route("api", refused, fallback) is None
+
+
+@pytest.mark.parametrize(
+    ("one", "narrow", "shown"),
+    [
+        (rule("a", 1), (False, False), "/*"),
+        (rule("a", 1, "/a"), (False, True), "/a"),
+        (rule("a", 1, "/*,/a"), (False, True), "/*,/a"),
+        (rule("a", 1, hosts="x,y"), (True, False), "x,y /*"),
+        (rule("a", 1, "/a", "x"), (True, True), "x /a"),
+    ],
+)
+def test_a_rule_says_what_it_asks_for(one: Route, narrow: tuple[bool, bool], shown: str) -> None:
+    assert (one.narrow, one.shown) == (narrow, shown)
+    assert [condition.values for condition in one.conditions] == [one.paths, *([one.hosts] if one.hosts else [])]
+
+
+@pytest.mark.parametrize(
+    ("wide", "narrow", "covers"),
+    [
+        (("/*", ""), ("/a", ""), True),
+        (("/*", ""), ("/a", "x"), True),
+        (("/*", "x"), ("/a", ""), False),
+        (("/*", "x"), ("/a", "X"), True),
+        (("/*", "*"), ("/a", "x,y"), True),
+        (("/*", "x"), ("/a", "x,y"), False),
+        (("/*", "x,y"), ("/a", "y"), True),
+        (("/a", "x"), ("/b", "x"), False),
+        (("/A", ""), ("/a", ""), False),
+        (("/a,/b", ""), ("/b", ""), True),
+        (("/a", ""), ("/a,/b", ""), False),
+        (("/?", ""), ("/a", ""), True),
+        (("/?", ""), ("/?", ""), True),
+        (("/?", ""), ("/*", ""), False),
+        (("/a", ""), ("/?", ""), False),
+        (("/a", ""), ("/ab", ""), False),
+        (("/ab", ""), ("/a", ""), False),
+        (("/a*", ""), ("/a", ""), True),
+        (("/a**", ""), ("/a", ""), True),
+        (("/a*b", ""), ("/a", ""), False),
+        (("/*b", ""), ("/aab", ""), True),
+        (("/*b", ""), ("/*ab", ""), True),
+        (("/a?", ""), ("/a", ""), False),
+    ],
+)
+def test_a_rule_covers_another_where_its_patterns_match_all_that_the_others_do(
+    wide: tuple[str, str], narrow: tuple[str, str], covers: bool
+) -> None:
+    assert rule("one", 1, *wide).covers(rule("other", 2, *narrow)) is covers
+
+
+@pytest.mark.parametrize(
+    ("host", "names", "is_name"),
+    [
+        ("shop.example.com", (), True),
+        ("SHOP.example.com", ("shop.EXAMPLE.com",), True),
+        ("shop.example.com", ("other.example.com", "shop.example.com"), True),
+        ("shop.example.com", ("*.EXAMPLE.com",), True),
+        ("example.com", ("*.example.com",), False),
+        ("a.shop.example.com", ("*.example.com",), False),
+        ("shop.example.com", ("a.example.com",), False),
+        ("shop.example.com", ("x.example.com", "y.example.com"), False),
+        (".example.com", ("*.example.com",), False),
+        ("shop.example.com", ("shop.*",), False),
+    ],
+)
+def test_a_host_is_a_name_of_the_certificate_by_itself_or_by_one_label(
+    host: str, names: tuple[str, ...], is_name: bool
+) -> None:
+    found = [*unexpected([rule("all", 50000)], [expected(f"https://{host}/", "all")], names)]
+    assert [problem.text for problem in found] == (
+        [] if is_name else [f"routes: {host} is no name of the certificate: {', '.join(names)}"]
+    )
+
+
+def test_a_request_that_a_rule_may_take_is_said_to_be_open_with_the_first_such_rule() -> None:
+    rules = [rule("all", 50000), rule("one", 10000, "/a%20b"), rule("two", 10001, "/a b")]
+    [problem] = unexpected(rules, [expected("https://h.example.com/a%20b", "all")], [])
+    assert problem.place == Place("dev.yaml", 9)
+    assert problem.text.startswith(
+        "routes: https://h.example.com/a%20b may be answered by one: whether its rule for /a%20b"
+    )
+
+
+def test_rules_are_held_against_each_other_by_their_priorities_in_whatever_order_they_come() -> None:
+    wide, narrow = rule("wide", 10000, "/a*"), rule("narrow", 10001, "/a/b")
+    assert told(narrow, wide) == told(wide, narrow) != []
+    many = [rule(f"s{number}", 10000 + number, f"/s{number}/*") for number in range(102)]
+    assert told(*reversed(many)) == [
+        "dev.yaml:1: s100: there are 102 rules; a load balancer takes 100, and as many target groups"
+    ]
+    bare = Route("bare", 10001, (), ("/a/b",), {PRIORITY: Place("dev.yaml", 5)})
+    assert told(wide, bare) == [
+        "dev.yaml:5: bare never gets a request: wide (dev.yaml:1) takes /a* before it, at priority 10000"
+    ]
+
+
+@pytest.mark.parametrize(
+    ("priority", "paths", "hosts"),
+    [(100, "/a", "x"), (999, "/a", "x"), (1000, "/*", "x"), (9999, "/*", "x"), (10000, "/a", ""), (49999, "/a", ""),
+     (50000, "/*", "")],
+)  # fmt: skip
+def test_each_kind_of_rule_has_its_band_of_priorities_to_the_last_number(priority: int, paths: str, hosts: str) -> None:
+    assert told(rule("api", priority, paths, hosts)) == []
+    ends = {100: 99, 999: 1000, 1000: 999, 9999: 10000, 10000: 9999, 49999: 50000, 50000: 50001}
+    [problem] = told(rule("api", ends[priority], paths, hosts))
+    assert f"ListenerRulePriority {ends[priority]} of api: a rule for" in problem
