@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import json
 import re
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
-from bench.corpus.folder import as_deployed, object_for
+from bench.corpus.folder import as_deployed, object_for, template_of
+from bench.corpus.local_paths import BUCKET, with_objects
 from rehearsal.neighbours.moto_services import Neighbours
 from rehearsal.state.s3_object import S3Object
 from rehearsal.state.services import ServiceError
 
-BUCKET = "corpus-of-templates"
 _SECRET_KEY = re.compile(r"resolve:secretsmanager:[^}]*?:SecretString:([^:}\"']+)")
 
 
@@ -34,7 +34,10 @@ class Account(Neighbours):
         if body is None:
             self.missed.append(f"s3://{wanted.bucket}/{wanted.key}")
             return super().fetch(wanted)
-        return as_deployed(body.decode("utf-8-sig"), self._region).encode()
+        text = as_deployed(body.decode("utf-8-sig"), self._region)
+        document = template_of(text) if wanted.bucket == BUCKET else None
+        packaged = None if document is None else with_objects(document, PurePosixPath(wanted.key), self._folder)
+        return (packaged or text).encode()
 
     def parameter(self, name: str, region: str) -> str | None:
         """A parameter that the account's owner has; AWS's own are for the rehearsal to know."""

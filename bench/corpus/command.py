@@ -17,7 +17,7 @@ from bench.corpus.packages import MissingError, download
 
 # Of these the rehearsal says something that AWS does not say.
 FAULTS = (Class.REFUSED, Class.ROLLED_BACK, Class.RESTLESS, Class.REMAINS, Class.BROKEN)
-_JUDGED = (*FAULTS, Class.PLAYED, Class.NAMED, Class.PROTECTED)
+_JUDGED = (*FAULTS, Class.PLAYED, Class.NAMED, Class.IN_USE, Class.PROTECTED)
 
 
 def main(arguments: Sequence[str]) -> int:

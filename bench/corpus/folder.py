@@ -39,9 +39,12 @@ def as_deployed(text: str, region: str) -> str:
 
 
 def samples(folder: Path, region: str) -> Iterator[Sample]:
-    """Every file of the folder that is a template, in the order of their paths. What cannot be read is none."""
+    """Every file of the folder that is a template, in the order of their paths. What cannot be read is none.
+
+    What a package has in its `node_modules` is a part of others, and is played with them.
+    """
     for file in sorted(folder.rglob("*")):
-        if file.suffix.lower() in _ENDINGS and file.is_file():
+        if file.suffix.lower() in _ENDINGS and file.is_file() and "node_modules" not in file.relative_to(folder).parts:
             sample = _sample(file, file.relative_to(folder), region)
             if sample is not None:
                 yield sample
@@ -50,10 +53,19 @@ def samples(folder: Path, region: str) -> Iterator[Sample]:
 def _sample(file: Path, path: Path, region: str) -> Sample | None:
     try:
         text = as_deployed(file.read_text(encoding="utf-8-sig"), region)
-        document = read(text) if "Resources" in text else None
-    except (CloudFormationError, UnicodeError, OSError):
+    except (UnicodeError, OSError):
         return None
-    return Sample(path, text, document) if isinstance(document, dict) and _is_template(document) else None
+    document = template_of(text)
+    return None if document is None else Sample(path, text, document)
+
+
+def template_of(text: str) -> Mapping[str, Any] | None:
+    """What a template says; None for a text that is none."""
+    try:
+        document = read(text) if "Resources" in text else None
+    except CloudFormationError:
+        return None
+    return document if isinstance(document, dict) and _is_template(document) else None
 
 
 def _is_template(document: Mapping[Any, Any]) -> bool:

@@ -48,6 +48,7 @@ _OF_NAME = (
     (r"region", ("us-east-1", "us-west-2")),
     (r"zone", ("us-east-1a", "us-east-1b")),
     (r"instancetype|instanceclass", ("t3.micro", "t3.small")),
+    (r"runtime$", ("python3.13", "nodejs22.x")),
 )
 _PLAIN = (
     *("example", "another", "Example1", "Abcdef-12345678", "1", "2", "10", "80", "true", "false", "10.0.0.0/16"),

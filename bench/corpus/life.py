@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import json
+import re
 import traceback
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from enum import Enum
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import Any
 
-from bench.corpus.account import BUCKET, Account
+from bench.corpus.account import Account
 from bench.corpus.folder import Sample
 from bench.corpus.given import another, parts_of, value
-from bench.corpus.local_urls import with_objects
+from bench.corpus.local_paths import BUCKET, with_objects
 from cloudformation.refusals import CloudFormationError
 from rehearsal.control.cloud import Cloud, open_cloud
 from rehearsal.loopback.wire import Call
@@ -23,10 +24,11 @@ _CAPABILITIES = ["CAPABILITY_IAM", "CAPABILITY_NAMED_IAM", "CAPABILITY_AUTO_EXPA
 _UNCHANGED = ("didn't contain changes", "No updates are to be performed")
 _NO_EXPORT = "No export named "
 _IMPORTS = 60
+_EMBEDDED = re.compile(r"Embedded stack (arn:\S+) ")
 
 
 class Class(Enum):
-    """The outcome of a template. AWS accepts templates of the last five classes no better, or that is unknown here."""
+    """The outcome of a template. AWS accepts templates of the last six classes no better, or that is unknown here."""
 
     PLAYED = "played to the end"
     REFUSED = "refused"
@@ -35,6 +37,7 @@ class Class(Enum):
     REMAINS = "not deleted"
     BROKEN = "mistake of the rehearsal"
     NAMED = "a named resource would be replaced, as AWS refuses it"
+    IN_USE = "an export that another stack imports would change, as AWS refuses it"
     PROTECTED = "deletion refused by a protection, as AWS does"
     NOT_SIMULATED = "not simulated"
     ELSEWHERE = "asks for what is elsewhere"
@@ -61,7 +64,7 @@ class _EndedError(Exception):
 def life(sample: Sample, folder: Path, number: int, region: str) -> Outcome:
     """Play a template in an account of its own."""
     account = Account(f"{100000000000 + number}", folder, sample.text, region)
-    playing = _Playing(sample, account, region)
+    playing = _Playing(sample, folder, account, region)
     try:
         for step in playing.steps:
             playing.step = step.__name__
@@ -83,6 +86,8 @@ def _known(ended: _EndedError, account: Account) -> Class:
         ("not simulated", Class.NOT_SIMULATED),
         ("custom-named resource requires replacing", Class.NAMED),
         ("custom-named resources", Class.NAMED),
+        ("cannot be updated as it is in use by", Class.IN_USE),
+        ("must be one of AllowedValues", Class.NO_VALUE),  # of a nested stack, which only its own template tells
         ("No export named", Class.ELSEWHERE),
     ):
         if words in ended.reason:
@@ -96,8 +101,9 @@ def _known(ended: _EndedError, account: Account) -> Class:
 class _Playing:
     """A template on its way through CloudFormation."""
 
-    def __init__(self, sample: Sample, account: Account, region: str) -> None:
+    def __init__(self, sample: Sample, folder: Path, account: Account, region: str) -> None:
         self._sample = sample
+        self._text = with_objects(sample.document, PurePosixPath(sample.path.as_posix()), folder)
         self._region = region
         self._account = account
         self._cloud: Cloud = open_cloud(None, account.account, account, seed=1)
@@ -122,16 +128,7 @@ class _Playing:
             self._values[name] = given
 
     def create(self) -> None:
-        for _ in range(_IMPORTS):
-            try:
-                self._change("CREATE")
-                return
-            except _EndedError as ended:
-                if _NO_EXPORT not in ended.reason:
-                    raise
-                self._delete()
-                self._export(ended.reason.partition(_NO_EXPORT)[2].partition(" found")[0].strip("'"))
-        raise _EndedError(Class.ELSEWHERE, f"more than {_IMPORTS} imports")
+        self._importing("CREATE")
 
     def no_change(self) -> None:
         described = self._described("UPDATE")
@@ -149,7 +146,7 @@ class _Playing:
             changed = another(name, declaration, self._values[name], self._parts.get(name, ()))
             if changed is not None:
                 self._values[name] = changed
-                self._change("UPDATE")
+                self._importing("UPDATE")
                 return
 
     def delete(self) -> None:
@@ -166,10 +163,9 @@ class _Playing:
 
     @property
     def _template(self) -> dict[str, Any]:
-        text = with_objects(self._sample)
-        if text is None:
+        if self._text is None:
             return {"TemplateURL": f"https://{BUCKET}.s3.amazonaws.com/{self._sample.path.as_posix()}"}
-        return {"TemplateBody": text}
+        return {"TemplateBody": self._text}
 
     def _change(self, kind: str, **more: Any) -> None:
         described = self._described(kind, **more)
@@ -182,6 +178,20 @@ class _Playing:
         status = stack["StackStatus"] if stack else "gone"
         if status != f"{kind}_COMPLETE":
             raise _EndedError(Class.ROLLED_BACK, f"{status}: {self._first_failure()}")
+
+    def _importing(self, kind: str) -> None:
+        """A change whose imports exist: somebody exports what it misses, and it is asked for again."""
+        for _ in range(_IMPORTS):
+            try:
+                self._change(kind)
+                return
+            except _EndedError as ended:
+                if _NO_EXPORT not in ended.reason:
+                    raise
+                if kind == "CREATE":
+                    self._delete()
+                self._export(ended.reason.partition(_NO_EXPORT)[2].partition(" found")[0].strip("'"))
+        raise _EndedError(Class.ELSEWHERE, f"more than {_IMPORTS} imports")
 
     def _checks(self, change_set: str) -> str:
         """What early validation found, which the status of a change set does not say."""
@@ -219,12 +229,15 @@ class _Playing:
             return None
         return stack
 
-    def _first_failure(self) -> str:
-        rows = self._call("DescribeStackEvents", StackName=_STACK)["StackEvents"][::-1]
+    def _first_failure(self, stack: str = _STACK) -> str:
+        """The first reason of a failure; that of a nested stack is in its own events."""
+        rows = self._call("DescribeStackEvents", StackName=stack)["StackEvents"][::-1]
         for event in rows:
             reason = event.get("ResourceStatusReason", "")
             if event["ResourceStatus"].endswith("_FAILED") and "cancelled" not in reason:
-                return f"{event['LogicalResourceId']} ({event['ResourceType']}): {reason}"
+                within = _EMBEDDED.match(reason)
+                told = (within and self._first_failure(within[1])) or reason
+                return f"{event['LogicalResourceId']} ({event['ResourceType']}): {told}"
         rolled_back = [event for event in rows if event["ResourceStatus"].endswith("ROLLBACK_IN_PROGRESS")]
         return str(rolled_back[0].get("ResourceStatusReason", "")) if rolled_back else ""
 

@@ -77,3 +77,54 @@ def test_what_was_made_twice_of_one_name_is_a_replacement_that_aws_refuses_too(t
     )
     outcome = played(tmp_path, text)
     assert (outcome.kind, outcome.step) == (Class.NAMED, "parameter"), outcome.reason
+
+
+def test_a_module_that_npm_would_install_is_found_among_the_packages_and_its_own_modules_too(tmp_path: Path) -> None:
+    nested = "Resources: {N: {Type: AWS::CloudFormation::Stack, Properties: {TemplateURL: ./node_modules/@o/%s/m.txt}}}"
+    for package, text in (("a", nested % "b"), ("a/node_modules/@o/b", TOPIC % "DisplayName: d")):
+        (tmp_path / "@o" / package).mkdir(parents=True)
+        (tmp_path / "@o" / package / "m.txt").write_text(text)
+    assert played(tmp_path, nested % "a").kind is Class.PLAYED
+
+
+def test_what_is_in_node_modules_is_no_sample_of_its_own(tmp_path: Path) -> None:
+    (tmp_path / "node_modules").mkdir()
+    (tmp_path / "node_modules" / "b.yaml").write_text(TOPIC % "DisplayName: d")
+    assert list(samples(tmp_path, REGION)) == []
+
+
+@pytest.mark.parametrize(
+    "properties",
+    [
+        "Type: AWS::Lambda::Function, Properties: {Code: ./src/, Handler: i.h, Runtime: python3.13, Role: %s}",
+        "Type: AWS::Lambda::LayerVersion, Properties: {Content: layer.zip}",
+    ],
+)
+def test_code_by_a_local_path_is_played_as_an_object(tmp_path: Path, properties: str) -> None:
+    resource = properties.replace("%s", "'arn:aws:iam::123456789012:role/r'")
+    assert played(tmp_path, f"Resources: {{F: {{{resource}}}}}").kind is Class.PLAYED
+
+
+def test_what_another_parameter_imports_is_exported_too(tmp_path: Path) -> None:
+    text = "Parameters: {Name: {Type: String}}\n" + TOPIC % "DisplayName: !ImportValue {'Fn::Sub': '${Name}-out'}"
+    assert played(tmp_path, text).kind is Class.PLAYED
+
+
+def test_a_failure_within_a_nested_stack_is_told_with_its_own_reason(tmp_path: Path) -> None:
+    child = "Resources: {R: {Type: AWS::IAM::Role, Properties: {AssumeRolePolicyDocument: {}, "
+    child += "RoleName: !Join ['', ['a b', !Ref AWS::Region]]}}}"
+    root = "Resources: {N: {Type: AWS::CloudFormation::Stack, Properties: {TemplateURL: ./child.txt}}}"
+    outcome = played(tmp_path, root, child=child)
+    assert outcome.kind is Class.ROLLED_BACK
+    assert "N (AWS::CloudFormation::Stack): R (AWS::IAM::Role): " in outcome.reason
+
+
+def test_an_export_that_another_nested_stack_imports_is_refused_as_on_aws(tmp_path: Path) -> None:
+    giving = "Parameters: {Of: {Type: String}}\nResources: {T: {Type: AWS::SNS::Topic}}\n"
+    giving += "Outputs: {O: {Value: !Ref Of, Export: {Name: shared}}}"
+    taking = TOPIC % "DisplayName: !ImportValue shared"
+    stack = "Type: AWS::CloudFormation::Stack, Properties: {TemplateURL: ./%s.txt"
+    root = "Parameters: {Of: {Type: String}}\nResources: {G: {" + stack % "giving" + ", Parameters: {Of: !Ref Of}}}, "
+    root += "T: {DependsOn: G, " + stack % "taking" + "}}}"
+    outcome = played(tmp_path, root, giving=giving, taking=taking)
+    assert (outcome.kind, outcome.step) == (Class.IN_USE, "parameter"), outcome.reason
