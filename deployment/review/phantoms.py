@@ -53,7 +53,7 @@ class Phantoms:
         if path in self._sets:
             known = self._sets[path]
             return unchanged(known) or known.listed
-        if not path or not self.told(path.parent) or not self._lists_layers(path.parent):
+        if not self.told(path.parent) or not self._lists_layers(path.parent):
             return False
         return path.name not in self._rows.get(path.parent, {}) and not self._comes_later(path)
 
@@ -105,19 +105,18 @@ class Phantoms:
 
         CloudFormation answers its condition over placeholders: over what a sibling outputs, it is answered otherwise.
         """
-        bodies = self._sides.bodies(path, name)
-        if not any("Condition" in (body or {}) for body in bodies):
+        old, new = self._sides.bodies(path, name)
+        if not any("Condition" in (body or {}) for body in (old, new)):
             return WillChange.YES
         was, will = (stands(side, path / name) for side in self._sides.both)
         known = not (isinstance(was, Unknown) or isinstance(will, Unknown))
-        if None in bodies:
+        if old is None or new is None:
             never = added and will is False and self._sides.readable(path)
             return WillChange.NO if never else WillChange.YES if known else WillChange.MAY
         if known:
             is_so = was is will and will is not added and self._sides.readable(path)
             return WillChange.NO if is_so else WillChange.YES
-        condition = {"Condition": (bodies[1] or {}).get("Condition")}
-        fed = self._sides.after.waits_for_layers(path, condition)
+        fed = self._sides.after.waits_for_layers(path, {"Condition": new.get("Condition")})
         if not fed and all(source.attribute in (None, MOVING) for source in sources([was, will])):
             return WillChange.YES  # CloudFormation knows it
         same = was == will and self._sides.readable(path)
@@ -164,7 +163,7 @@ class Phantoms:
 
         Except for what only the execution will decide: then it did over placeholders, or over what was stored before.
         """
-        if not (isinstance(was, Unknown) and isinstance(will, Unknown)):
+        if not isinstance(will, Unknown):
             return was is not will
         waits = any(source.attribute not in (None, MOVING) for source in will.sources)
         return was != will or (self.moves if waits or not told else self.fed)(will) is not WillChange.NO
@@ -207,7 +206,7 @@ class Phantoms:
         same = is_same(details)
         if first.attribute == "Tags" and same is None:
             return self._tags(path, name)
-        if first.attribute == "Properties" and first.name is None:
+        if first.name is None:
             return self._any(path, name)
         if first.attribute not in ("Properties", "Tags", *_MEMBERS):
             return WillChange.YES  # new to us
@@ -215,7 +214,7 @@ class Phantoms:
             return self._answered_later(path, name, pointer)
         if same is None:
             return self.property(path, name, pointer)
-        expression = pointed(self._sides.after.resource(path, name) or {}, pointer[:2])
+        expression = pointed(self._sides.after.resource(path, name), pointer[:2])
         if not (self._sides.readable(path) and self._sides.after.waits_for_layers(path, expression)):
             return WillChange.YES
         held = shown(self._sides.pointed(self._sides.before, path / name, pointer)) == first.before
@@ -232,7 +231,7 @@ class Phantoms:
         """Tags have neither a name nor values where they are an attribute of their own (recorded)."""
         tags = [member for member in self._sides.members(path / name) if member.endswith(("Tags", "TagSet"))]
         moves = max((self.property(path, name, ("Properties", member)) for member in tags), default=WillChange.MAY)
-        body = self._sides.after.resource(path, name) or {}
+        body = self._sides.after.resource(path, name)
         waits = any(self._sides.after.waits(path, pointed(body, ("Properties", member))) for member in tags)
         return moves if waits else max(moves, WillChange.MAY)  # CloudFormation knew all of it, and lists it
 
