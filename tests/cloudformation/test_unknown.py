@@ -86,6 +86,8 @@ def test_a_placeholder_in_a_template_is_refused() -> None:
     with pytest.raises(ValidationError, match=r"Usage of \{\{IntrinsicFunction:root/Net"):
         refuse_placeholders([{"a": TEXT}])
     refuse_placeholders([{"a": "text"}])
+    with pytest.raises(ValidationError, match=r"Usage of \S+Netzü\.Id/Ref}} is not allowed"):
+        refuse_placeholders({"a": placeholder("root", "Netzü.Id", "Ref")})
 
 
 def test_unknown_is_seen_at_any_depth() -> None:

@@ -96,7 +96,7 @@ def test_what_is_no_number_is_not_compared_and_what_else_is_wrong_is_told_with_i
 
 
 def test_a_text_that_exists_in_no_account_is_quoted_unless_it_must_not_be_shown() -> None:
-    [breach] = found({"Type": "List<AWS::EC2::Subnet::Id>"}, "subnet-12345678, mine")
+    [breach] = found({"Type": "List<AWS::EC2::Subnet::Id>"}, "subnet-12345678, mine, yours")
     assert breach.text == "Parameter validation failed: parameter value mine for parameter name P does not exist"
     assert breach.masked == "Parameter validation failed: parameter value **** for parameter name P does not exist"
 
@@ -115,3 +115,33 @@ def test_a_text_of_a_list_type_is_its_members_and_any_other_is_itself() -> None:
     assert typed_value("List<Number>", "1, 2") == ["1", "2"]
     assert typed_value("AWS::SSM::Parameter::Value<CommaDelimitedList>", "a") == ["a"]
     assert typed_value("String", " a, b ") == " a, b "
+
+
+@pytest.mark.parametrize(
+    ("declaration", "text", "refused"),
+    [
+        ({"Type": "Number", "AllowedValues": [1, 2]}, "2", False),
+        ({"Type": "Number", "AllowedValues": [1, 2]}, "2.0", False),
+        ({"Type": "Number", "AllowedValues": [1, 2]}, "3", True),
+        ({"Type": "List<Number>", "AllowedValues": [1, 2]}, "1, 2.0", False),
+        ({"Type": "List<Number>", "AllowedValues": [1, 2]}, "1, 3", True),
+        ({"Type": "String", "AllowedValues": [1, 2]}, "2.0", True),
+        ({"Type": "String", "AllowedValues": [1, 2]}, "2", False),
+        ({"MinLength": 2}, "a", True),
+        ({"MinLength": 2}, "ab", False),
+        ({"MaxLength": 2}, "ab", False),
+        ({"MaxLength": 2}, "abc", True),
+        ({"Type": "CommaDelimitedList", "MaxLength": 2}, "abc", False),
+        ({"Type": "Number", "MinValue": 2}, "2", False),
+        ({"Type": "Number", "MaxValue": 2}, "2", False),
+        ({"Type": "List<Number>", "MaxValue": 2}, "1,3", True),
+        ({"Type": "List<Number>", "MinValue": 2}, "1,3", True),
+        ({"Type": "Number", "MaxLength": 1}, "22", False),
+        ({"Type": "CommaDelimitedList", "AllowedPattern": "a+"}, "a,aa", False),
+        ({"Type": "CommaDelimitedList", "AllowedPattern": "a+"}, "a,b", True),
+        ({"Type": "AWS::EC2::VPC::Id"}, "vpc-12345678", False),
+        ({"Type": "AWS::EC2::VPC::Id"}, "mine", True),
+    ],
+)
+def test_a_constraint_refuses_what_is_just_beyond_it(declaration: dict[str, Any], text: str, *, refused: bool) -> None:
+    assert bool(found(declaration, text)) is refused

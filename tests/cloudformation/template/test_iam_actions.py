@@ -52,6 +52,12 @@ def test_a_boundary_is_set_where_a_role_has_one_and_never_taken_off() -> None:
     assert not is_withheld("iam:PutRolePermissionsBoundary", [plain, bound])
     assert is_withheld("iam:DeleteRolePermissionsBoundary", [bound])
     assert not is_withheld("iam:CreateRole", [plain])
+    for either, withheld in ((["C", "x", {"Ref": "AWS::NoValue"}], True), (["C", "x", {"Ref": "Y"}], False)):
+        bounded = {"Type": "AWS::IAM::Role", "Properties": {"PermissionsBoundary": {"Fn::If": either}}}
+        assert is_withheld("iam:PutRolePermissionsBoundary", [bounded]) is withheld
+        assert not is_withheld("iam:PutRolePermissionsBoundary", [bounded, bound])
+    referred = {"Type": "AWS::IAM::Role", "Properties": {"PermissionsBoundary": {"Ref": "Boundary"}}}
+    assert not is_withheld("iam:PutRolePermissionsBoundary", [referred])
 
 
 def test_the_names_of_roles_begin_with_what_is_certain_of_the_stack_s() -> None:
@@ -69,6 +75,10 @@ def test_the_names_of_roles_begin_with_what_is_certain_of_the_stack_s() -> None:
         ("arn:*:s3:::shop/*", "arn:aws:s3:::shop/a/b", True),
         ("arn:*:s3:::*-logs", "arn:aws:s3:::logs", False),
         ("shop-*-*", "shop-a", False),
+        ("shop*-*-", "shop-", False),
+        ("shop-*-", "shop-", False),
+        ("*-a-*-a", "-a-a", False),
+        ("*-a*-a", "-a-a", True),
         ("shop-??", "shop-12", True),
         ("shop-[12]", "shop-1", False),
         ("*", "", True),

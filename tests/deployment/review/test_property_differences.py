@@ -170,6 +170,8 @@ def test_values_differ_where_anything_in_them_does_or_may() -> None:
     assert not _differences().differ(value, value)
     assert _differences().differ({"A": 1}, {"A": 2})
     assert not _differences().differ({"A": 1}, {"A": "1"})
+    for old, new in (("ab", ["a", "b"]), (["a", "b"], "ab"), (["a"], ["a", "b"]), ({"A": 1}, ["A"]), (["A"], {"A": 1})):
+        assert _differences().differ(old, new)
 
 
 def test_who_is_updated_reads_its_secrets_again_as_far_as_the_tree_writes_them() -> None:

@@ -193,6 +193,14 @@ def test_a_pointer_leads_into_a_property_or_an_attribute_of_a_resource() -> None
     assert shown(unknown) == "${Network.VpcId}"
 
 
+def test_a_pointer_leads_into_what_an_expression_comes_to() -> None:
+    noted = "Topic: {Type: AWS::SNS::Topic, Metadata: !If [Prod, {Note: full}, {Note: empty}]}"
+    text = f"Conditions: {{Prod: !Equals [!Ref Stage, prod]}}\n{_ROOT}".replace("Topic: {Type: AWS::SNS::Topic}", noted)
+    side = Values({ROOT: parse_document(text)}, {"Stage": "dev"}, {})
+    assert Sides(side, side).pointed(side, ROOT / "Topic", ("Metadata", "Note")) == "empty"
+    assert Sides(side, side).pointed(side, ROOT / "Topic", ("Metadata",)) == {"Note": "empty"}
+
+
 @pytest.mark.parametrize(
     ("value", "pointer", "found"),
     [

@@ -5,7 +5,11 @@ from pathlib import Path
 import pytest
 
 from cloudformation.environment.check import held_against
+from cloudformation.environment.checks.system_checks import system_problems
 from cloudformation.environment.environment_file import read_file
+from cloudformation.environment.findings import Place
+from cloudformation.environment.parameter_values import Declared, Value
+from cloudformation.environment.value_sources import KEPT
 from deployment.template.template import read_template
 from tests.templates.resolved import RENDERED
 
@@ -178,3 +182,121 @@ def test_a_pattern_that_no_rule_takes(name: str, pattern: str, tmp_path: Path) -
 def test_patterns_that_a_rule_takes(name: str, patterns: str, tmp_path: Path) -> None:
     quoted = patterns.replace("'", "''")
     assert problems(tmp_path, **{name: f"'{quoted}'"}) == []
+
+
+def said_of(folder: Path, **texts: str) -> list[str]:
+    """What is found of these values alone, by the parameter that it stands at."""
+    place = {name: Place("dev.yaml", number) for number, name in enumerate(texts)}
+    values = {name: Value(Declared(name, "String", {}), text, place[name]) for name, text in texts.items()}
+    (folder / "dev.yaml").write_text(ENVIRONMENT)
+    environment = read_file(folder / "dev.yaml", "dev.yaml").environment
+    return [problem.text for problem in system_problems(values, environment)]
+
+
+PULLED = {"TaskSubnetTier": "private", "NatGatewayMode": "none", "VpcEndpointMode": "interface"}
+PROD = {"EnvironmentClass": "prod", "AlbDeletionProtection": "true", "AccessLogsMode": "bucket"}
+LAST = "a" * 127
+
+
+@pytest.mark.parametrize(
+    ("allowed", "other", "start"),
+    [
+        ({"MinTasks": "4", "MaxTasks": "4"}, {"MinTasks": "5"}, "MinTasks (5) must"),
+        ({"MinTasks": "9", "MaxTasks": "10"}, {"MinTasks": "11"}, "MinTasks (11) must"),
+        ({"MinTasks": "5", "MaxTasks": "x"}, {"MaxTasks": "4"}, "MinTasks (5) must"),
+        ({"MinTasks": "5"}, {"MaxTasks": "4"}, "MinTasks (5) must"),
+        (
+            {"HealthCheckTimeoutSeconds": "4", "HealthCheckIntervalSeconds": "5"},
+            {"HealthCheckTimeoutSeconds": "5"},
+            "HealthCheckTimeoutSeconds (5) must",
+        ),
+        (
+            {"DomainName": "a.example.com", "AlternativeDomainName1": "b.example.com", "AlternativeDomainName3": ""},
+            {"AlternativeDomainName3": "b.example.com"},
+            "AlternativeDomainName3 is b.example.com, as AlternativeDomainName1 is",
+        ),
+        (
+            {"DomainName": "example.com", "AlternativeDomainName1": "b.example.com"},
+            {"AlternativeDomainName1": "b.example.org"},
+            "AlternativeDomainName1 (b.example.org) cannot",
+        ),
+        (
+            {"AlternativeDomainName1": "b.example.com", "AlternativeDomainName2": "b.example.org", "DomainName": ""},
+            {"AlternativeDomainName2": "b.example.com"},
+            "AlternativeDomainName2 is b.example.com",
+        ),
+        (
+            {"ListenerRulePaths": "/a,/b,/c", "ListenerRuleHosts": "a.x,b.x"},
+            {"ListenerRuleHosts": "a.x,b.x,c.x"},
+            "ListenerRulePaths and ListenerRuleHosts have 6",
+        ),
+        ({"ListenerRulePaths": "/a,/b,/c,/d,/e"}, {"ListenerRulePaths": "/a,/b,/c,/d,/e,/f"}, "ListenerRulePaths and"),
+        (
+            {"ListenerRulePaths": f"/{LAST}"},
+            {"ListenerRulePaths": f"/{LAST}a"},
+            "ListenerRulePaths: /aaaaaaaaaaaaaaaaaaa... ",
+        ),
+        ({"ListenerRulePaths": "/a_1.$/~\"'@:+&*?-"}, {"ListenerRulePaths": "/a b"}, "ListenerRulePaths: /a b is none"),
+        ({"ListenerRulePaths": "/a"}, {"ListenerRulePaths": "/a,b"}, "ListenerRulePaths: b is none"),
+        ({"ListenerRuleHosts": "*.a-1.x?"}, {"ListenerRuleHosts": "localhost"}, "ListenerRuleHosts: localhost is none"),
+        ({"ListenerRuleHosts": "a.x"}, {"ListenerRuleHosts": "a.1"}, "ListenerRuleHosts: a.1 is none"),
+        (
+            {**PULLED, "ContainerImage": "1.dkr.ecr.eu-west-1.amazonaws.com/a"},
+            {"ContainerImage": "public.ecr.aws/1.dkr.ecr.x"},
+            "ContainerImage public.ecr.aws/1.dkr.ecr.x cannot be pulled",
+        ),
+        ({**PULLED, "ContainerImage": ""}, {"ContainerImage": "a"}, "ContainerImage a cannot"),
+        *(
+            ({**PULLED, name: "other", "ContainerImage": "a"}, {name: PULLED[name]}, "ContainerImage a cannot")
+            for name in PULLED
+        ),
+        ({"AppName": "a" * 127, "ServiceName": "b" * 127}, {"ServiceName": "b" * 128}, "the task family aaa"),
+        ({"AppName": "a" * 255}, {"ServiceName": ""}, "the task family aaa"),
+        (PROD, {"AlbDeletionProtection": "false"}, "EnvironmentClass prod needs AlbDeletionProtection"),
+        (PROD, {"AccessLogsMode": "none"}, "EnvironmentClass prod needs an AccessLogsMode"),
+        (
+            {**PROD, "EnvironmentClass": "dev", "AccessLogsMode": "none"},
+            {"EnvironmentClass": "prod"},
+            "EnvironmentClass prod needs an AccessLogsMode",
+        ),
+        (
+            {**PROD, "DatabaseDeletionProtection": "false"},
+            {"DatabaseMode": "cluster"},
+            "EnvironmentClass prod needs DatabaseDeletionProtection",
+        ),
+        (
+            {**PROD, "DatabaseDeletionProtection": "false", "DatabaseMode": "none"},
+            {"DatabaseMode": "cluster"},
+            "EnvironmentClass prod needs DatabaseDeletionProtection",
+        ),
+        (
+            {**PROD, "DatabaseDeletionProtection": "true", "DatabaseMode": "cluster"},
+            {"DatabaseDeletionProtection": "false"},
+            "EnvironmentClass prod needs DatabaseDeletionProtection",
+        ),
+    ],
+)
+def test_each_check_refuses_what_is_just_beyond_what_is_allowed(
+    tmp_path: Path, allowed: dict[str, str], other: dict[str, str], start: str
+) -> None:
+    assert said_of(tmp_path, **allowed) == []
+    [problem] = said_of(tmp_path, **{**allowed, **other})
+    assert problem.startswith(start)
+
+
+def test_a_value_that_is_not_known_here_is_not_judged(tmp_path: Path) -> None:
+    (tmp_path / "dev.yaml").write_text(ENVIRONMENT)
+    environment = read_file(tmp_path / "dev.yaml", "dev.yaml").environment
+    least, most = Declared("MinTasks", "String", {}), Declared("MaxTasks", "String", {})
+    stored = Declared("MinTasks", "AWS::SSM::Parameter::Value<String>", {})
+
+    def lines(one: Value) -> list[str]:
+        return [
+            str(problem.place)
+            for problem in system_problems({"MinTasks": one, "MaxTasks": Value(most, "4", None)}, environment)
+        ]
+
+    assert lines(Value(least, "5", Place("dev.yaml", 9))) == ["dev.yaml:9"]
+    assert lines(Value(least, "5", None)) == ["dev.yaml:4"]
+    assert lines(Value(least, "5", None, KEPT)) == []
+    assert lines(Value(stored, "5", None)) == []

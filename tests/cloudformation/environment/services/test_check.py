@@ -1,4 +1,4 @@
-"""Services of one environment are compared with each other and their platform, with the line of each finding."""
+"""Services of one environment are compared with each other and with their platform, with the line of each finding."""
 
 from __future__ import annotations
 

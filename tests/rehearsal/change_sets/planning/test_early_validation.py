@@ -7,6 +7,8 @@ from typing import Any
 
 import pytest
 
+from rehearsal.change_sets.planning.early_validation import name_findings, property_findings
+from rehearsal.resources.resource_types import ResourceTypes
 from rehearsal.scenario.faults import ResourceFault, Scenario
 from tests.rehearsal.play import ACCOUNT, Play
 
@@ -322,3 +324,40 @@ def test_a_failure_that_nothing_was_made_of_has_no_name_to_be_retried_under() ->
     play.settle()
     play.services.made_by_hand.add(("AWS::S3::Bucket", "kept-1"))
     assert [row["LogicalResourceId"] for row in findings(play, play.change_set(body))] == ["A"]
+
+
+def test_a_breach_that_is_excused_is_none_and_each_other_one_is_a_row() -> None:
+    kind = ResourceTypes("ap-northeast-1").get("AWS::IAM::ManagedPolicy")
+    assert kind is not None
+    given = {"Nonsense": 1, "Path": ["x"]}
+    rows = property_findings("Bad", kind, given, lambda _: False)
+    reasons = ["Required property [PolicyDocument] not found", "Unsupported property [Nonsense]"]
+    assert [row["ValidationStatusReason"] for row in rows] == [
+        *reasons,
+        "#/Path: expected type: String, found: JSONArray",
+    ]
+    assert [row["ValidationPath"] for row in rows] == [
+        *["/Resources/Bad/Properties"] * 2,
+        "/Resources/Bad/Properties/Path",
+    ]
+    excused = property_findings("Bad", kind, given, lambda finding: finding.kind == "missing")
+    assert excused == rows[1:]
+    assert property_findings("Bad", kind, given, lambda _: True) == []
+    assert property_findings("Good", kind, {"PolicyDocument": {}, "Path": "no path"}, lambda _: False) == []
+
+
+def test_a_name_conflicts_where_the_template_decides_it_and_it_is_in_use() -> None:
+    kind = ResourceTypes("ap-northeast-1").get("AWS::S3::Bucket")
+    assert kind is not None
+    asked: list[tuple[str, str]] = []
+
+    def in_use(type_name: str, name: str) -> bool:
+        asked.append((type_name, name))
+        return name == "taken"
+
+    [row] = name_findings("B", kind, {"BucketName": "taken"}, in_use)
+    assert (row["PhysicalResourceId"], row["ValidationPath"]) == ("taken", "/Resources/B")
+    assert row["ValidationStatusReason"] == "Resource of type 'AWS::S3::Bucket' with identifier 'taken' already exists."
+    assert name_findings("B", kind, {"BucketName": "free"}, in_use) == []
+    assert name_findings("B", kind, {"BucketName": {"Ref": "N"}}, in_use) == name_findings("B", kind, {}, in_use) == []
+    assert asked == [("AWS::S3::Bucket", "taken"), ("AWS::S3::Bucket", "free")]
