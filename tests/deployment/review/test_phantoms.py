@@ -636,6 +636,7 @@ def test_the_strictest_property_that_changes_decides_and_one_that_stays_does_not
     ):
         change, tree = _group(*details, Replacement="True")
         assert _judged(tree).recreated(path("App"), change) is replaced
+        assert _judged(tree).resource(path("App"), change) is YES, "one of its properties changes"
 
 
 def test_the_details_of_a_row_are_those_of_its_properties_in_order() -> None:
