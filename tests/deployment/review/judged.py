@@ -79,8 +79,13 @@ def comparison(
     tree: ChangeSet, both: Sides, existing: Mapping[str, tuple[str, ...]] | None = None, *, create: bool = False
 ) -> Comparison:
     """A comparison; `existing` are the nested stacks of those that CloudFormation is asked for, by the stack above."""
-    client = FakeClient("cloudformation", list_stack_resources=lambda StackName: _listed(StackName, existing or {}))  # noqa: N803
+    client = FakeClient(
+        "cloudformation",
+        list_stack_resources=lambda StackName: _listed(StackName, existing or {}),  # noqa: N803
+    )
     standing = StackTemplates(client, Waiting(FakeTime().clock, POLLING), tree, lambda *_: None, {})
+    for at in filter(None, both.before.documents if existing else ()):
+        standing.arn(at)
     return Comparison(both, tree, standing, create=create)
 
 

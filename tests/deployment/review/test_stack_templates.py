@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from io import BytesIO
 from typing import Any
 
@@ -10,11 +11,22 @@ from botocore.exceptions import ReadTimeoutError
 
 from deployment.artifacts.packaging import Artifact, Located, Package, Storage
 from deployment.aws.clock import Waiting
+from deployment.change_set.change_set import ChangeSet
 from deployment.change_set.lifecycle import await_change_set
 from deployment.errors import Unreachable
-from deployment.review.stack_templates import Read, StackTemplates, documents, is_pinned, packaged, stored
+from deployment.review.stack_templates import (
+    Read,
+    StackTemplates,
+    documents,
+    is_pinned,
+    packaged,
+    proposed,
+    stored,
+    template_urls,
+)
 from deployment.template.resource_path import ROOT, ResourcePath
 from tests.deployment.fake_client import POLLING, FakeClient, FakeTime, refusal
+from tests.deployment.review.judged import a_set, empty_set, path
 from tests.deployment.shapes import STACK_TYPE, START, change_set, row, set_arn, stack_arn
 
 _WAITING = Waiting(FakeTime().clock, POLLING)
@@ -172,3 +184,62 @@ def test_a_layer_that_is_gone_has_nothing_below_it() -> None:
     client = _client(list_stack_resources=refusal("ValidationError", "Stack with id a does not exist"))
     standing = _standing(client, {})
     assert (standing.arn(ResourcePath(("A", "C"))), standing.lacks(ResourcePath(("A", "C")))) == (None, True)
+
+
+def test_a_nested_stack_without_properties_has_a_url_that_nothing_can_be_read_of() -> None:
+    bodies: dict[str, Any] = {"A": {"Type": STACK_TYPE}, "B": None, "C": {"Type": "AWS::SNS::Topic", "Properties": {}}}
+    assert template_urls({"Resources": bodies}) == {"A": "None"}
+    assert template_urls({"Resources": {"A": {"Type": STACK_TYPE, "Properties": None}}}) == {"A": "None"}
+    assert template_urls({"Resources": None}) == template_urls({}) == {}
+    assert set(documents(f"Resources: {{A: {{Type: '{STACK_TYPE}'}}}}", _reading(a="x"))) == {()}
+
+
+def test_what_a_change_set_contains_is_read_of_it_once_and_all_else_elsewhere() -> None:
+    client = FakeClient(
+        "cloudformation",
+        get_template=lambda ChangeSetName, **_: {"TemplateBody": f"of {ChangeSetName}"},  # noqa: N803
+    )
+    below = a_set()
+    tree = a_set(below={"App": replace(below, arn=set_arn("app"))})
+    read = proposed(client, tree, lambda at, url: f"{at} by {url}")
+    assert [read(path("App"), "url") for _ in range(2)] == [f"of {set_arn('app')}"] * 2
+    assert read(path("Other"), "url") == "Other by url"
+    assert len(client.named("get_template")) == 1
+    assert packaged(Package("", "", ()), _STORAGE, client, tree)(path("Other"), "url") is None
+    assert packaged(Package("", "", ()), _STORAGE, client, tree)(path("App"), "url") == f"of {set_arn('app')}"
+
+
+_A_ROW = row("A", kind=STACK_TYPE, PhysicalResourceId=stack_arn("a"))
+
+
+@pytest.mark.parametrize(
+    ("tree", "lacking"),
+    [
+        pytest.param(a_set(), "A", id="a root that lists nothing"),
+        pytest.param(a_set(_A_ROW), "", id="a nested stack without a set"),
+        pytest.param(a_set(_A_ROW, below={"A": empty_set()}), "", id="a nested stack without changes"),
+        pytest.param(a_set(_A_ROW, below={"A": a_set(row("Topic"))}), "A/C", id="a nested stack with changes"),
+        pytest.param(a_set(row("A", kind=STACK_TYPE, action="Add")), "A", id="a nested stack that does not exist yet"),
+    ],
+)
+def test_a_nested_stack_is_lacking_where_a_change_set_lists_the_others_or_it_was_looked_up(
+    tree: ChangeSet, lacking: str
+) -> None:
+    client = _client()
+    standing = StackTemplates(client, Waiting(FakeTime().clock, POLLING), tree, _reading(), {})
+    assert " ".join(at for at in ("A", "A/C") if standing.lacks(path(at))) == lacking
+    assert client.named("list_stack_resources") == []
+
+
+def test_what_is_looked_up_does_not_replace_what_a_change_set_lists() -> None:
+    listed = a_set(row("C", kind=STACK_TYPE, PhysicalResourceId=stack_arn("listed")))
+    client = _client()
+    standing = StackTemplates(client, Waiting(FakeTime().clock, POLLING), listed, _reading(), {})
+    assert (standing.arn(path("D")), standing.arn(path("C"))) == (None, stack_arn("listed"))
+    assert [standing.arn(path(f"D/{name}")) for name in ("C", "D")] == [None, None]
+    assert len(client.named("list_stack_resources")) == 1, "below a nested stack that does not exist there is none"
+
+
+def test_a_stack_that_is_gone_while_it_is_read_has_no_template() -> None:
+    client = _client(get_template=refusal("ValidationError", f"Stack with id {stack_arn('a')} does not exist"))
+    assert _standing(client, {}).read(path("A"), "old") is None

@@ -439,6 +439,7 @@ def test_a_resource_that_is_listed_as_added_or_removed_over_a_placeholder_is_jud
         (None, "Prod", "Add", YES),
         (None, "Test", "Add", NO),
         (None, "Fed", "Add", MAY),
+        (None, "Read", "Add", MAY),
         ("Prod", None, "Remove", YES),
         ("Test", None, "Remove", YES),
         ("Fed", None, "Remove", MAY),
@@ -460,7 +461,7 @@ def test_a_resource_that_one_template_alone_has_comes_or_goes_unless_its_conditi
     assert _judged(_app(listed), both).resource(path("App"), change) is changes
     made = sides({**_TREE, "App": f"Transform: Own\n{texts[1]}"}, {"App": texts[0]}, both_given)
     assert _judged(_app(listed), made).resource(path("App"), change) is max(
-        changes, MAY if "Fed" in (before, after) else YES
+        changes, YES if {before, after} <= {None, "Prod", "Test"} else MAY
     )
 
 
@@ -636,6 +637,7 @@ def test_the_strictest_property_that_changes_decides_and_one_that_stays_does_not
     ):
         change, tree = _group(*details, Replacement="True")
         assert _judged(tree).recreated(path("App"), change) is replaced
+        assert _judged(tree).resource(path("App"), change) is YES, "one of its properties changes"
 
 
 def test_the_details_of_a_row_are_those_of_its_properties_in_order() -> None:
