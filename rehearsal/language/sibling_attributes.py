@@ -37,7 +37,7 @@ def feeders(type_name: str, wanted: str) -> tuple[str, ...]:
     return rule[0] if rule else ()
 
 
-def fed_by(resources: Mapping[str, TemplateResource], conditions: Mapping[str, bool]) -> dict[str, set[str]]:
+def fed_by(resources: Mapping[str, TemplateResource], conditions: Mapping[str, Any]) -> dict[str, set[str]]:
     """For each resource that reads an attribute to which others add, the resources whose type does."""
     adding: dict[tuple[str, str], set[str]] = {}
     for (type_name, wanted), (types, _) in _RULES.items():
