@@ -87,7 +87,7 @@ def _known(ended: _EndedError, account: Account) -> Class:
         ("custom-named resource requires replacing", Class.NAMED),
         ("custom-named resources", Class.NAMED),
         ("cannot be updated as it is in use by", Class.IN_USE),
-        ("must be one of AllowedValues", Class.NO_VALUE),  # of a nested stack, which only its own template reports
+        ("must be one of AllowedValues", Class.NO_VALUE),  # of a nested stack, whose values only its own template has
         ("No export named", Class.ELSEWHERE),
     ):
         if words in ended.reason:

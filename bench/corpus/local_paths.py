@@ -1,6 +1,7 @@
 """Templates that name files by a local path, as `aws cloudformation package` takes them: each path becomes an object.
 
-A path into `node_modules` that does not exist is looked up among the folder's packages, as if npm had installed them.
+A path into `node_modules` that does not exist is looked up among the folder's packages, as if npm had installed them:
+`@scope/name` is in the folder of that name, or in that of a downloaded release, `@scope-name@version`.
 """
 
 from __future__ import annotations
@@ -60,5 +61,8 @@ def _file(value: str, where: PurePosixPath, folder: Path) -> str:
     path = posixpath.normpath(posixpath.join(where.as_posix(), value))
     if (folder / path).is_file() or _MODULES not in path:
         return path
-    installed = path.rpartition(_MODULES)[2]
-    return installed if (folder / installed).is_file() else path
+    scope, _, module = path.rpartition(_MODULES)[2].partition("/")
+    name, _, within = module.partition("/")
+    downloaded = (file for file in folder.glob(f"{scope}-{name}@*/{within}") if file.is_file())
+    found = next(downloaded, folder / scope / module)
+    return found.relative_to(folder).as_posix() if found.is_file() else path

@@ -4,11 +4,13 @@ A VPC has the IPv6 ranges of its AWS::EC2::VPCCidrBlocks, an instance the addres
 load balancers whose listeners send to it. https://docs.aws.amazon.com/vpc/latest/userguide/vpc-cidr-blocks.html
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from hashlib import sha256
 from typing import Any
 
+from cloudformation.references import references
 from cloudformation.scalars import text_of
+from cloudformation.template.resource import TemplateResource
 from rehearsal.state.stacks import Stack, StackResource
 from rehearsal.state.world import World
 
@@ -33,6 +35,22 @@ def feeders(type_name: str, wanted: str) -> tuple[str, ...]:
     """The types whose resources add to an attribute."""
     rule = _RULES.get((type_name, wanted))
     return rule[0] if rule else ()
+
+
+def fed_by(resources: Mapping[str, TemplateResource], conditions: Mapping[str, Any]) -> dict[str, set[str]]:
+    """For each resource that reads an attribute to which others add, the resources whose type does."""
+    adding: dict[tuple[str, str], set[str]] = {}
+    for (type_name, wanted), (types, _) in _RULES.items():
+        names = {name for name, entry in resources.items() if entry.type in types}
+        if names:
+            adding[type_name, wanted] = names
+    found: dict[str, set[str]] = {}
+    for name, entry in resources.items() if adding else ():
+        for reference in references(entry.values, conditions.get):
+            if reference.name in resources and reference.attribute is not None:
+                more = adding.get((resources[reference.name].type, reference.attribute), set()) - {name}
+                found[name] = found.get(name, set()) | more
+    return found
 
 
 def _ipv6_of_vpc(vpc: StackResource, own: Any, around: Around) -> list[Any]:

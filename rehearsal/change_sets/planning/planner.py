@@ -30,6 +30,7 @@ from rehearsal.change_sets.planning.early_validation import (
 from rehearsal.change_sets.planning.foresight import Foresight
 from rehearsal.language.output_values import declared_outputs, refuse_lists
 from rehearsal.language.scopes import Situation, described, situation
+from rehearsal.language.sibling_attributes import fed_by
 from rehearsal.properties.made_up_values import excused
 from rehearsal.properties.physical_names import stands_outside
 from rehearsal.properties.property_checks import with_open_answers
@@ -98,8 +99,7 @@ class _Planner:
         wanted = self.now.resources
         self.world.scenario.know(self.world.path(self.stack, name) for name in (*wanted, *self.existing))
         self._refuse_changed_types(wanted)
-        order, _ = creation_order({name: self.now.dependencies(name) for name in wanted})
-        for name in order:
+        for name in self._order(wanted):
             if name in self.standing:
                 self._compare(name, wanted[name])
             else:
@@ -114,6 +114,18 @@ class _Planner:
         self.result.other_changes = self._other_changes()
         refuse_lists(self.now)
         return self.result
+
+    def _order(self, wanted: Mapping[str, TemplateResource]) -> list[str]:
+        """Each resource after what it depends on, and after what adds to an attribute that it reads: whether that is
+        replaced is then known. What adds to it and depends on its reader is executed after the reader.
+        """
+        needed = {name: self.now.dependencies(name) for name in wanted}
+        adding = fed_by(wanted, self.now.scope.conditions)
+        order, circular = creation_order({name: needs | adding.get(name, set()) for name, needs in needed.items()})
+        if circular:
+            kept = {name: adding[name] for name in adding.keys() - circular}
+            order, _ = creation_order({name: needs | kept.get(name, set()) for name, needs in needed.items()})
+        return order
 
     def _refuse_changed_types(self, wanted: Mapping[str, TemplateResource]) -> None:
         changed = [

@@ -79,11 +79,14 @@ def test_what_was_made_twice_of_one_name_is_a_replacement_that_aws_refuses_too(t
     assert (outcome.kind, outcome.step) == (Class.NAMED, "parameter"), outcome.reason
 
 
-def test_a_module_that_npm_would_install_is_found_among_the_packages_and_its_own_modules_too(tmp_path: Path) -> None:
+@pytest.mark.parametrize("installed", ["@o/a", "@o-a@1.2.3"])
+def test_a_module_that_npm_would_install_is_found_among_the_packages_and_its_own_modules_too(
+    tmp_path: Path, installed: str
+) -> None:
     nested = "Resources: {N: {Type: AWS::CloudFormation::Stack, Properties: {TemplateURL: ./node_modules/@o/%s/m.txt}}}"
-    for package, text in (("a", nested % "b"), ("a/node_modules/@o/b", TOPIC % "DisplayName: d")):
-        (tmp_path / "@o" / package).mkdir(parents=True)
-        (tmp_path / "@o" / package / "m.txt").write_text(text)
+    for package, text in ((installed, nested % "b"), (f"{installed}/node_modules/@o/b", TOPIC % "DisplayName: d")):
+        (tmp_path / package).mkdir(parents=True)
+        (tmp_path / package / "m.txt").write_text(text)
     assert played(tmp_path, nested % "a").kind is Class.PLAYED
 
 

@@ -17,6 +17,9 @@ def test_templates_alone_are_unpacked_and_nothing_outside_of_the_folder(tmp_path
         for name in (
             "package/test/a.template.json",
             "package/b.expected.json",
+            "package/module.yml",
+            "package/test/d.yml",
+            "package/other/e.yml",
             "package/c.js",
             "package/../x.template.json",
         ):
@@ -25,8 +28,9 @@ def test_templates_alone_are_unpacked_and_nothing_outside_of_the_folder(tmp_path
             packed.addfile(member, io.BytesIO(b"{}"))
     target = tmp_path / "into" / "p"
     unpack(archive, target)
-    files = sorted(file.relative_to(tmp_path).as_posix() for file in tmp_path.rglob("*.json"))
-    assert files == ["into/p/b.expected.json", "into/p/test/a.template.json"]
+    files = sorted(file.relative_to(tmp_path).as_posix() for file in tmp_path.rglob("*.*") if file.is_file())
+    names = ["b.expected.json", "module.yml", "test/a.template.json", "test/d.yml"]
+    assert files == [*(f"into/p/{name}" for name in names), "p.tgz"]
 
 
 def test_without_npm_nothing_is_downloaded(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

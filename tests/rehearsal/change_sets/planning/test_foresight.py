@@ -305,6 +305,25 @@ def test_ranges_of_a_vpc_are_not_known_while_one_of_them_is_made_or_replaced() -
     assert in_review(ranges(B=block("one")), ranges(B=block("two"), after="B")) == KNOWN_AFTER_APPLY
 
 
+def test_a_range_that_is_replaced_after_its_reader_in_the_order_of_creation_is_not_known_either() -> None:
+    later: dict[str, Any] = {"T": {"Type": "AWS::SNS::Topic", "DependsOn": "V"}}
+    later["U"] = {"Type": "AWS::SNS::Topic", "DependsOn": "T"}
+    sets = [
+        {"Resources": {**ranges(B=block(pool) | {"DependsOn": "U"})["Resources"], **later}} for pool in ("one", "two")
+    ]
+    assert in_review(*sets) == KNOWN_AFTER_APPLY
+
+
+def test_a_range_that_is_replaced_when_its_reader_is_complete_does_not_change_what_is_read() -> None:
+    late = {"DependsOn": "P"}
+    play = played()
+    play.deploy(ranges(B=block("one") | late))
+    play.deploy(ranges(show="read", B=block("one") | late))
+    change_set = play.change_set(ranges(show="read", B=block("two") | late), name="third")
+    rows = [row["ResourceChange"]["LogicalResourceId"] for row in play.described(change_set)["Changes"]]
+    assert rows == ["B"]
+
+
 def test_an_attribute_that_nothing_else_adds_to_is_known_beside_what_is_still_to_be_made() -> None:
     play = played()
     play.deploy(ranges(read="CidrBlockAssociations"))
