@@ -135,7 +135,7 @@ def _new_project(project: Path, folder: Path, options: "argparse.Namespace") -> 
         return _nothing("")
     print(f"{answers.name}: {count} files in {_shown(folder)}", file=sys.stderr)
     print(
-        f"next: cd {folder}, git init, make test, make rehearse; then continue with docs/make-it-yours.md",
+        f"next: cd {folder}, git init and commit, make rehearse, make test; then continue with docs/make-it-yours.md",
         file=sys.stderr,
     )
     return 0
