@@ -19,6 +19,7 @@ _SERVICES = {
     "EC2": "Ec2",
     "ECR": "Ecr",
     "EKS": "Eks",
+    "OpenSearchService": "OpenSearch",
 }
 
 

@@ -8,7 +8,8 @@ The words: of a subnet's zone hashicorp/terraform#3434 and TheSudoYT/terraform-a
 Auto Scaling; of zones that are too few for a database aws-cloudformation/aws-cloudformation-resource-providers-rds#189,
 of a version that it cannot go back to terraform-aws-modules/terraform-aws-rds-aurora#228; of a rule's priority
 stelligent/mu#324, of a listener's port CreateListener's DuplicateListener. That subnets of two VPCs are refused is
-known (floci-io/floci#1220, InvalidConfigurationRequest), in which words is not.
+known (floci-io/floci#1220, InvalidConfigurationRequest), in which words is not. Of a domain with a public endpoint, the
+words are in hashicorp/terraform-provider-aws#2157; those for a domain that is to leave its VPC were found nowhere.
 """
 
 import re
@@ -19,6 +20,7 @@ from cloudformation.environment.keys.regions import is_zone_of
 from cloudformation.scalars import text_of
 from rehearsal.language.custom_answers import is_answered
 from rehearsal.properties.handler_answers import refused_by_service
+from rehearsal.resources.identifier_shapes import in_vpc
 from rehearsal.resources.resource_types import ResourceType
 from rehearsal.state.stacks import Stack, StackResource
 from rehearsal.state.world import World
@@ -26,6 +28,8 @@ from rehearsal.state.world import World
 _SUBNET = "AWS::EC2::Subnet"
 _BALANCER = "AWS::ElasticLoadBalancingV2::LoadBalancer"
 _SUBNET_GROUP = "AWS::RDS::DBSubnetGroup"
+# What a domain's handler puts before the words of its service (aws/copilot-cli#3006).
+_DOMAINS = {"AWS::Elasticsearch::Domain": "", "AWS::OpenSearchService::Domain": "Invalid request provided: "}
 _VERSIONED = ("AWS::RDS::DBInstance", "AWS::RDS::DBCluster")
 _ZONES = re.compile(r"(Preferred)?AvailabilityZones?|PreferredCacheClusterAZs")
 _ZONE = re.compile(r"[a-z]{2,}(-[a-z]+)+-[0-9]+([a-z]|-[a-z0-9-]+)")
@@ -51,6 +55,7 @@ def refused_beside(world: World, stack: Stack, resource: StackResource, before: 
         or _another_vpc(world, stack, resource, before)
         or _too_few_zones(world, stack, resource)
         or _older_version(world, resource, before)
+        or _into_a_vpc(world, resource, before)
     )
 
 
@@ -197,3 +202,17 @@ def _older_version(world: World, resource: StackResource, before: StackResource 
         return None
     engine = text_of(resource.properties.get("Engine", ""))
     return refused_by_service(world, resource.type, f"Cannot upgrade {engine} from {old} to {new}")
+
+
+def _into_a_vpc(world: World, resource: StackResource, before: StackResource | None) -> str | None:
+    """A domain that was created with a public endpoint gets no VPC later; one in a VPC has an endpoint that says so.
+
+    https://docs.aws.amazon.com/opensearch-service/latest/developerguide/vpc.html, "Limitations"
+    """
+    if resource.type not in _DOMAINS or before is None or resource.physical_id != before.physical_id:
+        return None
+    endpoint = text_of(before.attributes.get("DomainEndpoint", ""))
+    if not in_vpc(resource.properties) or in_vpc(before.properties) or endpoint.startswith("vpc-"):
+        return None
+    message = "Domain should be created with VPC options to update VPC options later"
+    return refused_by_service(world, resource.type, _DOMAINS[resource.type] + message)

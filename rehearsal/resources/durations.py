@@ -47,6 +47,9 @@ SECONDS: dict[str, tuple[float, float, float]] = {
     "AWS::ElastiCache::ReplicationGroup": (420, 300, 300),
     "AWS::ElasticLoadBalancingV2::LoadBalancer": (120, 12, 15),
     "AWS::ElasticLoadBalancingV2::TargetGroup": (14, 5, 5),
+    # "Typically 15-30 minutes", most updates as long, deletion "several minutes":
+    # https://docs.aws.amazon.com/opensearch-service/latest/developerguide/configuration-samples.html
+    "AWS::Elasticsearch::Domain": (1080, 1080, 600),
     "AWS::Events::Rule": (35, 35, 8),
     "AWS::IAM::InstanceProfile": (125, 5, 4),
     "AWS::IAM::ManagedPolicy": (14, 10, 8),
@@ -55,6 +58,7 @@ SECONDS: dict[str, tuple[float, float, float]] = {
     "AWS::KMS::Alias": (4, 4, 4),
     "AWS::KMS::Key": (30, 20, 20),
     "AWS::Lambda::Function": (7, 10, 5),
+    "AWS::OpenSearchService::Domain": (1080, 1080, 600),
     "AWS::RDS::DBCluster": (300, 180, 240),
     # RDS asks for five minutes before a cluster uses a group (aws-cloudformation-resource-providers-rds#292).
     "AWS::RDS::DBClusterParameterGroup": (305, 305, 4),

@@ -93,6 +93,27 @@ def firewall_part(kind: str, **more: str) -> Shape:
     return Shape("{name}|{uid}|{Scope}", Naming("Name", 128), attributes, firewall)
 
 
+def search_domain(**more: str) -> Shape:
+    """A domain's name has up to 28 characters, none of them in upper case (OpenSearch Service API, CreateDomain).
+
+    Its endpoint begins with `vpc-` in a VPC, else with `search-`
+    (https://docs.aws.amazon.com/opensearch-service/latest/developerguide/vpc.html).
+    """
+    own = arn("es", "domain/{name}")
+    attributes = {"Arn": own, "DomainArn": own, "DomainEndpoint": "{access}-{name}-{lower26}.{region}.es.{suffix}"}
+    return Shape("{name}", Naming("DomainName", 28, "lower"), attributes | more, _access)
+
+
+def _access(words: Words) -> Mapping[str, str]:
+    return {"access": "vpc" if in_vpc(words.properties) else "search"}
+
+
+def in_vpc(domain: Mapping[str, Any]) -> bool:
+    """Whether the properties of a domain place it in a VPC: they name subnets."""
+    options = domain.get("VPCOptions")
+    return isinstance(options, Mapping) and bool(options.get("SubnetIds"))
+
+
 def registered(words: Words) -> Mapping[str, str]:
     """A schema's ARN contains its registry, `default-registry` where none is given (AWS Glue API, CreateSchema)."""
     given = words.properties.get("Registry")

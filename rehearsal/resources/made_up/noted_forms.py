@@ -60,11 +60,6 @@ def _database(cluster: str, service: str) -> Mapping[str, str]:
 
 _REGIONAL = {"RegionalDomainName": "d-{lower10}.execute-api.{region}.{suffix}", "RegionalHostedZoneId": "Z{upper13}"}
 _ACCELERATOR = "arn:{partition}:globalaccelerator::{account}:accelerator/{uuid}"
-_SEARCH = {
-    "Arn": _ARN % "es" + "domain/{DomainName}",
-    "DomainArn": _ARN % "es" + "domain/{DomainName}",
-    "DomainEndpoint": "search-{DomainName}-{lower26}." + _HOST % "es",
-}
 
 # The identifying attribute that AWS draws is written as `*`, whatever its name.
 DRAWN = "*"
@@ -151,7 +146,6 @@ NOTED: Mapping[str, Mapping[str, str]] = {
         "CanonicalHostedZoneNameID": "Z{upper13}",
         "DNSName": "{LoadBalancerName}-{digits10}." + _HOST % "elb",
     },
-    "AWS::Elasticsearch::Domain": _SEARCH,
     "AWS::GlobalAccelerator::Accelerator": {
         "AcceleratorArn": _ACCELERATOR,
         "DnsName": "a{hex16}.awsglobalaccelerator.com",
@@ -172,7 +166,6 @@ NOTED: Mapping[str, Mapping[str, str]] = {
         "CollectionEndpoint": "https://{Id}.{region}.aoss.{suffix}",
         "DashboardEndpoint": "https://{Id}.{region}.aoss.{suffix}/_dashboards",
     },
-    "AWS::OpenSearchService::Domain": _SEARCH,
     "AWS::RDS::DBCluster": {f"{name}/Address": form for name, form in _database("DBClusterIdentifier", "rds").items()},
     "AWS::Redshift::Cluster": {"Endpoint/Address": "{ClusterIdentifier}.{lower12}." + _HOST % "redshift"},
     "AWS::SES::EmailIdentity": {

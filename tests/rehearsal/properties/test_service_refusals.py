@@ -203,3 +203,45 @@ def test_an_upgrade_that_is_rolled_back_is_not_refused_by_its_own_database() -> 
     upgraded = cluster("17")
     upgraded["Resources"] |= later
     assert play.deploy(upgraded)["StackStatus"] == "UPDATE_ROLLBACK_COMPLETE"
+
+
+PUBLIC: dict[str, Any] = {}
+INSIDE = {"VPCOptions": {"SubnetIds": ["subnet-1"]}}
+
+
+def domain(kind: str, **more: Any) -> dict[str, Any]:
+    return template(Logs=resource(kind, **more))
+
+
+@pytest.mark.parametrize(
+    ("kind", "words"),
+    [
+        ("Elasticsearch::Domain", '"Domain should be created with VPC options to update VPC options later (Service: '),
+        (
+            "OpenSearchService::Domain",
+            '"Invalid request provided: Domain should be created with VPC options to update VPC options later '
+            "(Service: OpenSearch, Status Code: 400, ",
+        ),
+    ],
+)
+def test_a_domain_with_a_public_endpoint_is_not_placed_in_a_vpc_later(kind: str, words: str) -> None:
+    [reason] = refused(domain(kind, **INSIDE), domain(kind, **PUBLIC))
+    assert words in reason
+
+
+@pytest.mark.parametrize(
+    ("after", "before"),
+    [
+        (PUBLIC | {"AccessPolicies": {}}, PUBLIC),
+        (PUBLIC | {"VPCOptions": {}}, PUBLIC),
+        ({"VPCOptions": {"SubnetIds": ["subnet-2"]}}, INSIDE),
+        (INSIDE | {"DomainName": "another"}, PUBLIC | {"DomainName": "one"}),  # a replacement
+    ],
+)
+def test_a_domain_keeps_its_access_and_changes_its_subnets(after: dict[str, Any], before: dict[str, Any]) -> None:
+    assert not refused(domain("OpenSearchService::Domain", **after), domain("OpenSearchService::Domain", **before))
+
+
+def test_a_domain_that_was_created_in_a_vpc_is_still_there_if_a_template_omitted_it() -> None:
+    inside, omitted = (domain("OpenSearchService::Domain", **access) for access in (INSIDE, PUBLIC))
+    assert not refused(inside, inside, omitted)

@@ -20,6 +20,14 @@ def test_what_people_wait_for_takes_longest() -> None:
     assert min(duration_seconds(name, "create") for name in slow) > max(duration_seconds(n, "create") for n in quick)
 
 
+@pytest.mark.parametrize("name", ["AWS::Elasticsearch::Domain", "AWS::OpenSearchService::Domain"])
+def test_a_domain_takes_a_quarter_to_half_an_hour_to_create_and_as_long_to_update(name: str) -> None:
+    # "New domains typically take 15-30 minutes to initialize [...] Most updates to existing domains take a similar
+    # amount of time": https://docs.aws.amazon.com/opensearch-service/latest/developerguide/configuration-samples.html
+    assert 15 * 60 <= duration_seconds(name, "create") <= 30 * 60
+    assert 15 * 60 <= duration_seconds(name, "update") <= 30 * 60
+
+
 def test_a_type_without_a_figure_takes_the_default() -> None:
     assert duration_seconds("My::Own::Type", "create") == DEFAULT[0]
     assert duration_seconds("My::Own::Type", "delete") == DEFAULT[2]

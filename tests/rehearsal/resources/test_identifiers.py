@@ -81,6 +81,9 @@ SHAPES = [
     ("Lambda::Version", {"FunctionName": (ARN % "lambda") + "function:f"}, (ARN % "lambda") + r"function:f:1"),
     ("DynamoDB::Table", {"TableName": "orders"}, r"orders"),
     ("CloudWatch::CompositeAlarm", {"AlarmName": "both"}, r"both"),
+    ("OpenSearchService::Domain", {"DomainName": "logs"}, r"logs"),
+    ("OpenSearchService::Domain", {}, r"shop-dev-thing-[a-z0-9]{12}"),
+    ("Elasticsearch::Domain", {}, r"shop-dev-thing-[a-z0-9]{12}"),
     ("WAFv2::WebACL", {"Name": "w", "Scope": "REGIONAL"}, r"w\|[0-9a-f-]{36}\|REGIONAL"),
     (
         "ApplicationAutoScaling::ScalingPolicy",
@@ -132,6 +135,24 @@ def test_network_and_internal_load_balancers_show_in_arn_and_dns_name() -> None:
     assert balancer.attributes["DNSName"].startswith("internal-n-")
 
 
+@pytest.mark.parametrize("name", ["AWS::Elasticsearch::Domain", "AWS::OpenSearchService::Domain"])
+@pytest.mark.parametrize(
+    ("options", "access"),
+    [({}, "search"), ({"VPCOptions": {}}, "search"), ({"VPCOptions": {"SubnetIds": ["subnet-1"]}}, "vpc")],
+)
+def test_the_endpoint_of_a_domain_says_whether_it_is_in_a_vpc(name: str, options: dict[str, Any], access: str) -> None:
+    domain = create(name, {"DomainName": "logs", **options})
+    endpoint = domain.attributes["DomainEndpoint"]
+    assert re.fullmatch(access + r"-logs-[a-z0-9]{26}\.ap-northeast-1\.es\.amazonaws\.com", endpoint), endpoint
+    assert domain.attributes["Arn"] == domain.attributes["DomainArn"] == (ARN % "es") + "domain/logs"
+
+
+def test_the_id_of_a_domain_is_its_account_and_its_name() -> None:
+    # https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-opensearchservice-domain.html
+    domain = create("AWS::OpenSearchService::Domain", {"DomainName": "my-domain"})
+    assert domain.attributes["Id"] == "123456789012/my-domain"
+
+
 def test_names_that_grow_too_long_are_cut_as_the_service_demands() -> None:
     where = Where("1", "us-east-1", "aws", "a-basic-system-dev-Alb-1ABCDEFGHIJK" * 3, "arn")
     balancer = create("AWS::ElasticLoadBalancingV2::TargetGroup", {}, "WebTargetGroup", where=where)
@@ -139,6 +160,7 @@ def test_names_that_grow_too_long_are_cut_as_the_service_demands() -> None:
     role = create("AWS::IAM::Role", {}, "TaskExecutionRoleOfTheService", where=where)
     assert len(role.physical_id) <= 64
     policy = create("AWS::IAM::Policy", {}, "Policy", where=where)
+    assert len(create("AWS::OpenSearchService::Domain", {}, "SearchOfTheService", where=where).physical_id) <= 28
     assert re.fullmatch(r"a-bas-Poli-[A-Za-z0-9]{12}", policy.physical_id)
 
 
