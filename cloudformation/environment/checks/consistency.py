@@ -16,6 +16,10 @@ from cloudformation.environment.parameter_values import Value
 
 _ZONE = "AWS::EC2::AvailabilityZone::Name"
 _OPTIONAL_ZONE = re.compile(r"AvailabilityZone[0-9]")
+# A load balancer takes certificates and web ACLs of its own Region alone, what is encrypted keys of its own
+# (ACM, AWS WAF and AWS KMS, developer guides), and an alarm topics of its own ("Invalid region ... specified. Only ...
+# is supported", cds-snc/notification-terraform#128).
+_OF_THE_REGION = ("ExistingCertificateArn", "WebAclArn", "KmsKeyArn", "DatabaseKmsKeyArn", "AlarmTopicArn")
 
 
 def inconsistencies(values: Mapping[str, Value], environment: Environment) -> Iterator[Problem]:
@@ -33,10 +37,17 @@ def inconsistencies(values: Mapping[str, Value], environment: Environment) -> It
 
 
 def misplaced(values: Mapping[str, Value], environment: Environment) -> Iterator[Problem]:
-    """Each zone that is not one of the environment's Region; nothing where the Region itself is not known."""
+    """Each zone and each ARN that is not of the environment's Region; nothing where the Region itself is not known."""
     if not is_known(environment.region, known_regions()):
         return
     for name, value in values.items():
+        if name in _OF_THE_REGION and not value.kept and not value.declared.is_ssm:
+            parts = value.text.split(":")
+            if len(parts) > 5 and parts[3] != environment.region:
+                place = value.place or environment.place_of("parameters")
+                yield Problem(
+                    place, f"{name} is of {parts[3]}; what uses it in {environment.region} takes none of another Region"
+                )
         # A zone that may be left out is text: what is looked up cannot be empty.
         if value.declared.type not in (_ZONE, f"List<{_ZONE}>") and not _OPTIONAL_ZONE.fullmatch(name):
             continue

@@ -41,12 +41,12 @@ def test_values_that_are_no_ipv4_network_are_left_to_their_pattern() -> None:
     assert _findings(VpcCidr="10.0.0.0/16", PublicSubnet1Cidr="::/0", PublicSubnet2Cidr="nonsense") == []
 
 
-def _misplaced(kind: str, text: str, region: str = "eu-west-1", **body: object) -> list[str]:
+def _misplaced(kind: str, text: str, region: str = "eu-west-1", name: str = "Zone", **body: object) -> list[str]:
     environment = Environment(
         "dev", Place("p"), "1", region, "s", "b", False, {}, (), {}, {"parameters": Place("p", 3)}
     )
-    value = Value(Declared("Zone", kind, body), text, Place("p", 7))
-    return [str(problem) for problem in misplaced({"Zone": value}, environment)]
+    value = Value(Declared(name, kind, body), text, Place("p", 7))
+    return [str(problem) for problem in misplaced({name: value}, environment)]
 
 
 def test_each_zone_of_another_region_is_told() -> None:
@@ -70,3 +70,22 @@ def test_each_zone_of_another_region_is_told() -> None:
 )
 def test_what_is_right_or_cannot_be_told_is_silent(kind: str, text: str, region: str) -> None:
     assert _misplaced(kind, text, region) == []
+
+
+@pytest.mark.parametrize(
+    ("name", "arn"),
+    [
+        ("AlarmTopicArn", "arn:aws:sns:us-east-1:123456789012:ops"),
+        ("ExistingCertificateArn", "arn:aws:acm:us-east-1:123456789012:certificate/a"),
+        ("WebAclArn", "arn:aws:wafv2:us-east-1:123456789012:regional/webacl/a/b"),
+        ("KmsKeyArn", "arn:aws:kms:us-east-1:123456789012:key/a"),
+        ("DatabaseKmsKeyArn", "arn:aws:kms:us-east-1:123456789012:key/a"),
+    ],
+)
+def test_an_arn_of_another_region_is_refused_where_aws_takes_none(name: str, arn: str) -> None:
+    said = f"p:7: {name} is of us-east-1; what uses it in eu-west-1 takes none of another Region"
+    assert _misplaced("String", arn, name=name) == [said]
+    assert _misplaced("String", arn, "us-east-1", name) == []
+    assert _misplaced("String", arn, name="TaskRoleArn") == []
+    assert _misplaced("String", "", name=name) == []
+    assert _misplaced("AWS::SSM::Parameter::Value<String>", "/arn:of:it:us:x:y", name=name) == []
