@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from cloudformation.statuses import ChangeAction, ChangeSetStatus, ExecutionStatus, Replacement, RequiresRecreation
-from deployment.change_set.change_set import ChangeSet, change_from, feeding_output, is_known, merged
+from deployment.change_set.change_set import ChangeSet, change_from, feeding_output, is_known, is_same, merged
 from tests.deployment.shapes import STACK_TYPE, START, detail, placeholder, row, set_arn, stack_arn
 
 
@@ -127,3 +127,26 @@ def test_without_drift_the_previous_deployments_value_is_what_there_is() -> None
 def test_a_placeholder_names_the_siblings_output_that_it_stands_for() -> None:
     assert feeding_output(placeholder("Network", "Ids")) == "Network.Ids"
     assert feeding_output("subnet-1") is None
+
+
+@pytest.mark.parametrize(
+    ("values", "same"),
+    [
+        ((), None),
+        (((None, None),), None),
+        ((("a", None),), None),
+        ((("a", "{{changeSet:KNOWN_AFTER_APPLY}}"),), None),
+        ((("a", "a"),), True),
+        ((("a", "b"),), False),
+        (((None, "b"),), False),
+        ((("a", "a"), ("b", "{{changeSet:KNOWN_AFTER_APPLY}}")), True),
+        ((("a", "a"), ("b", None)), True),
+        ((("a", "a"), ("a", "b")), False),
+        ((("a", "b"), ("a", "{{changeSet:KNOWN_AFTER_APPLY}}")), False),
+    ],
+)
+def test_details_state_one_value_where_all_that_are_known_do(
+    values: tuple[tuple[str | None, str | None], ...], same: bool | None
+) -> None:
+    details = [change_from(row("A", detail("B", before=old, after=new))).details[0] for old, new in values]
+    assert is_same(details) is same

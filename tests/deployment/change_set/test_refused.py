@@ -185,3 +185,13 @@ def test_a_refusal_of_another_kind_is_not_looked_for_in_files() -> None:
     denied = AwsRefusal("CreateChangeSet", "AccessDenied", f"not authorized to perform: iam:PassRole on {role}")
     shown = located(denied, {}, {}, {role: Place("params/dev.yaml", 4)}, "deploy.py --env dev")
     assert (shown.findings, shown.remedy) == ((), None)
+
+
+def test_checks_are_in_the_order_of_their_files_and_lines() -> None:
+    shown = {"App": "rendered/b.yaml", "Data": "rendered/a.yaml"}
+    templates = {ROOT / name: template(_TEXT, file) for name, file in shown.items()}
+    with pytest.raises(ChecksFailed) as caught:
+        executable(events({"App": [_ROW, _HOOK], "Data": [_ROW, _HOOK]}), two_layers(), waiting(), templates)
+    assert [(check.file, check.line) for check in caught.value.checks] == [
+        (file, line) for file in ("rendered/a.yaml", "rendered/b.yaml") for line in (2, 5)
+    ]

@@ -134,3 +134,15 @@ def test_a_value_that_goes_is_known_however_the_property_is_evaluated() -> None:
     goes = row("A", detail("Name", before="a", dynamic=True))
     assert _compared([goes], []).contradictions == ("A: Modify is no longer in it",)
     assert _compared([row("A", detail("Name", dynamic=True))], []) == _SAME
+
+
+def test_a_nested_stack_is_one_under_whatever_id_and_however_it_is_said_to_be_replaced() -> None:
+    one = row("L", kind=STACK_TYPE, PhysicalResourceId="x")
+    for other in (
+        row("L", kind=STACK_TYPE, PhysicalResourceId="y"),
+        row("L", kind=STACK_TYPE, PhysicalResourceId="x", Replacement="True"),
+        row("L", kind=STACK_TYPE, PhysicalResourceId="x", PolicyAction="Retain"),
+    ):
+        assert _compared([one], [other]) == _SAME
+    for other in (row("L", PhysicalResourceId="x"), row("L", kind=STACK_TYPE, PhysicalResourceId="x", action="Import")):
+        assert len(_compared([one], [other]).contradictions) == 1

@@ -224,3 +224,13 @@ def test_three_that_were_at_work_are_all_named_and_of_four_the_last_is_counted()
 
     assert told(3) == ["at work: App/R0 AWS::X", "at work: App/R1 AWS::X", "at work: App/R2 AWS::X"]
     assert told(4)[3:] == ["at work: 1 more"]
+
+
+def test_what_began_and_did_not_end_was_not_refused_and_what_a_stack_says_of_itself_is_no_resource() -> None:
+    began = _event(1, "", "DELETE_IN_PROGRESS", "User Initiated", own=True)
+    assert diagnose([began], lambda _: Evidence(), "shop-dev").lines == ()
+    rolling = _event(1, "", "UPDATE_ROLLBACK_IN_PROGRESS", own=True)
+    own = _event(2, "App", "UPDATE_ROLLBACK_FAILED", "In use by eni-1", own=True)
+    left = _event(3, "App/Group", "UPDATE_FAILED", "In use by eni-1")
+    assert not_rolled_back([rolling, own, left]) == [left]
+    assert not_rolled_back([own, left]) == []

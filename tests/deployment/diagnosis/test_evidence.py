@@ -195,3 +195,22 @@ def test_what_a_witness_hears_of_is_asked_about_before_anybody_wants_to_know() -
     witness.begin(given, failed(UNSTABLE, "AWS::ECS::Service", ARN))
     assert asked.wait(30)
     witness.end()
+
+
+def test_a_record_that_was_noted_stands_for_a_certificate_that_is_gone() -> None:
+    reason = "Content of DNS Record is: {Name: _x.dev.example.com.,Type: CNAME,Value: _y.acm-validations.aws.}"
+    event = _with_arn(failed(reason, "AWS::CertificateManager::Certificate"))
+    gone = session(acm=FakeClient("acm", describe_certificate=refusal("ResourceNotFoundException", "gone")))
+    witness = EvidenceCollector()
+    witness.note(event)
+    witness.note(replace(event, reason="another reason"))
+    record = {"Name": "_x.dev.example.com.", "Type": "CNAME", "Value": "_y.acm-validations.aws."}
+    told = {"DomainValidationOptions": [{"ValidationStatus": "PENDING_VALIDATION", "ResourceRecord": record}]}
+    for ask in (witness.about, witness.renewed):
+        assert ask(gone, event).certificate == told
+    assert EvidenceCollector().about(gone, event) == Evidence()
+    begun = EvidenceCollector()
+    begun.note(event)
+    begun.begin(gone, event)
+    assert begun.about(gone, event).certificate == told
+    begun.end()

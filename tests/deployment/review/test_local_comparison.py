@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path as File
 from typing import Any
 
@@ -62,6 +63,7 @@ def _compared(
     layers: Mapping[str, tuple[str | None, str | None]] | None = None,
     stage: tuple[str, str] = ("dev", "dev"),
     password: str | None = None,
+    tags: Mapping[str, str] | None = None,
 ) -> Review:
     """A comparison in which each changed layer's TemplateURL gets an exclamation mark; `layers` are by URL."""
     sides = {"network": (_NETWORK, _NETWORK), "app": (_APP, _APP), **(layers or {})}
@@ -80,6 +82,7 @@ def _compared(
     sent = {url + ("!" if before != text else ""): text for url, (before, text) in sides.items()}
     given = {"Stage": stage[1]} | ({} if password is None else {"Password": password})
     proposal = _proposal(plain, (old, new), ({"Stage": stage[0]}, given), sent)
+    proposal = replace(proposal, tags=tags or {})
     return reviewed(client, _WAITING, proposal)
 
 
@@ -388,6 +391,47 @@ def test_what_a_macro_makes_of_a_layer_is_not_known_unless_it_is_given_what_it_w
     assert _kinds(_compared(layers=layers, stage=("dev", "prod"))) == {"App": Kind.MAY_BE_REPLACED}
     assert _kinds(_compared(layers={"app": (_APP, macro)})) == {"App": Kind.MAY_BE_REPLACED}
     assert _kinds(_compared(layers={"app": (macro, _APP)})) == {"App": Kind.MAY_BE_REPLACED}
+
+
+def test_a_layer_that_a_macro_makes_stays_where_it_is_given_the_same_and_nothing_moves_beneath() -> None:
+    macro = f"Transform: AWS::Serverless-2016-10-31\n{_APP}"
+    whole = {"App": Kind.MAY_BE_REPLACED}
+    same = {"app": (macro, macro)}
+    tagged = [
+        _ROOT.replace("TemplateURL: app", f"TemplateURL: app\n      Tags: [{{Key: a, Value: {value}}}]")
+        for value in "bc"
+    ]
+    read = {"app": (f"{macro}# {{{{resolve:ssm:/x}}}}\n",) * 2}
+    moving = {"app": (macro.replace("GroupDescription: app", "GroupDescription: '{{resolve:ssm:/x}}'"),) * 2}
+    versioned = {"app": (macro.replace("GroupDescription: app", "GroupDescription: '{{resolve:ssm:/x:1}}'"),) * 2}
+    fed = (_NETWORK, _NETWORK.replace("10.0.0.0", "10.9.0.0"))
+    other = f"Transform: Mine\n{_APP}"
+    assert _kinds(_compared(layers=same)) == {}
+    assert whole.items() <= _kinds(_compared(layers=same, tags={"team": "a"})).items()
+    assert _kinds(_compared(layers=same, root=(tagged[0], tagged[1]))) == whole
+    assert _kinds(_compared(layers=same, root=(tagged[0], tagged[0]))) == {}
+    assert _kinds(_compared(layers=read)) == {}, "a comment is no reference"
+    assert _kinds(_compared(layers=moving)) == whole
+    assert _kinds(_compared(layers=versioned)) == {}
+    assert whole.items() <= _kinds(_compared(layers={**same, "network": fed})).items()
+    assert _kinds(_compared(layers={"app": (other, other)})) == whole
+    assert _kinds(_compared(layers={"app": (None, macro)})) == whole
+
+
+@pytest.mark.parametrize("stages", [("dev", "dev"), ("dev", "prod"), ("prod", "dev"), ("prod", "prod")])
+@pytest.mark.parametrize("text", ["", "# new\n"])
+def test_a_resource_is_there_before_and_after_as_its_condition_says(stages: tuple[str, str], text: str) -> None:
+    kinds = {("dev", "prod"): Kind.ADDED, ("prod", "dev"): Kind.REMOVED}
+    found = _compared(layers={"app": (_APP, f"{_APP}{text}")}, stage=stages)
+    assert _kinds(found).get("App/Queue") is kinds.get(stages)
+    queues = [change for change in found.resources if change.path == ("App", "Queue")]
+    assert all(change.certain and change.local and change.type == "AWS::SQS::Queue" for change in queues)
+    retyped = _APP.replace("Queue: {Type: AWS::SQS::Queue", "Queue: {Type: AWS::SNS::Topic")
+    found = _compared(layers={"app": (_APP, retyped)}, stage=stages)
+    kinds = {**kinds, ("prod", "prod"): Kind.MAY_BE_REPLACED}
+    assert _kinds(found).get("App/Queue") is kinds.get(stages)
+    named = {change.type for change in found.resources if change.path == ("App", "Queue")}
+    assert named <= {"AWS::SNS::Topic" if stages == ("dev", "prod") else "AWS::SQS::Queue"}
 
 
 def test_what_reads_an_output_of_a_layer_that_a_macro_makes_is_doubted_with_it() -> None:

@@ -1,6 +1,8 @@
 """What Rules cannot say of the database's values."""
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from cloudformation.environment.checks.database_checks import database_findings
 
@@ -76,3 +78,45 @@ def test_without_a_database_nothing_is_asked_and_what_no_pattern_fits_is_not_jud
     assert found(DatabaseMode="none", DatabaseBackupWindow="17:00-17:01") == []
     assert list(database_findings({})) == []
     assert found(DatabaseBackupWindow="at night", DatabaseStorageGb="much") == []
+
+
+_DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+_QUARTERS = st.integers(0, 7 * 24 * 4 - 1)
+
+
+def _quarter(number: int) -> str:
+    """A quarter of an hour of a day as a time."""
+    return f"{number // 4 % 24:02}:{number % 4 * 15:02}"
+
+
+@given(_QUARTERS, st.integers(2, 60), st.integers(0, 95), st.integers(2, 90))
+def test_windows_overlap_where_they_have_a_quarter_of_an_hour_in_common(
+    begin: int, length: int, daily: int, hours: int
+) -> None:
+    end = (begin + length) % (7 * 24 * 4)
+    kept = {(daily + day * 96 + more) % (7 * 96) for day in range(7) for more in range(hours)}
+    worked = {(begin + more) % (7 * 96) for more in range(length)}
+    texts = {
+        "DatabaseBackupWindow": f"{_quarter(daily)}-{_quarter((daily + hours) % 96)}",
+        "DatabaseMaintenanceWindow": f"{_DAYS[begin // 96]}:{_quarter(begin)}-{_DAYS[end // 96]}:{_quarter(end)}",
+    }
+    assert any("must not overlap" in said for said in found(**texts)) is bool(kept & worked)
+
+
+@pytest.mark.parametrize(
+    ("values", "count"),
+    [
+        ({"DatabaseStorageGb": "100", "DatabaseMaxStorageGb": "110"}, 1),
+        ({"DatabaseStorageGb": "100", "DatabaseMaxStorageGb": "111"}, 0),
+        ({"DatabaseStorageGb": "x", "DatabaseMaxStorageGb": "1"}, 0),
+        ({"DatabaseStorageGb": "100", "DatabaseMaxStorageGb": "x"}, 0),
+        ({"DatabaseBackupWindow": "17:00"}, 0),
+        ({"DatabaseBackupWindow": "17:00-18:00-19:00"}, 0),
+        ({"DatabaseBackupWindow": "17:00-x"}, 0),
+        ({"DatabaseBackupWindow": "23:45-00:15", "DatabaseMaintenanceWindow": "x"}, 0),
+        ({"DatabaseBackupWindow": "x", "DatabaseMaintenanceWindow": "sun:23:45-mon:00:15"}, 0),
+        ({"DatabaseBackupWindow": "x", "DatabaseMaintenanceWindow": "sun:23:45-mon:00:14"}, 1),
+    ],
+)
+def test_a_value_at_its_limit_and_one_that_no_pattern_fits(values: dict[str, str], count: int) -> None:
+    assert len(found(**values)) == count
