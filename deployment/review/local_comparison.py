@@ -205,7 +205,7 @@ class Comparison:
         was, will = self._stood(at), stands(self._after, at)
         if said is not None and not self._sides.is_answered_later(at):
             return self._doubted(at, row)
-        if was is False or self.phantoms.turns(was, will, told=said is not None):
+        if will is False or was is False or self.phantoms.turns(was, will, told=said is not None):
             return self._turned(at, was, will)
         return self._modified(at) if said is None else self._doubted(at, row)
 
