@@ -136,7 +136,7 @@ scan: .venv/dev $(SCANNERS) ## run checkov and cfn-guard in the same way, and wr
 bench: .venv/dev ## measure speed and memory, as ratios between measurements taken side by side
 	$(BIN)/python -m bench
 
-corpus: .venv/dev ## deploy public templates whose own tests deploy them on AWS (downloads 110 packages with npm)
+corpus: .venv/dev ## deploy public templates whose own tests deploy them on AWS (downloads 169 packages with npm)
 	$(BIN)/python -m bench corpus --download .corpus
 
 browser: ## install Debian's chromium if there is none, for the tests of the HTML report

@@ -2,7 +2,7 @@
 
 Three families have such templates: AWS Solutions Constructs (`test/*.snapshot/*.template.json`, `integ.*.expected.json`
 in version 1), version 1.60.0 of the AWS CDK's construct libraries (`test/integ.*.expected.json`), and cfn-modules
-(`module.yml`, `test/*.yml`). What another release took out of its package is not there.
+(`*.yml`). What another release took out of its package is not there.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from collections.abc import Iterator
 from pathlib import Path, PurePosixPath
 
 PACKAGES = tuple(Path(__file__).with_name("packages.txt").read_text(encoding="utf-8").split())
-_ENDINGS = (".template.json", ".expected.json", "module.yml")
+_ENDINGS = (".template.json", ".expected.json", ".yml")
 
 
 class MissingError(Exception):
@@ -55,13 +55,9 @@ def unpack(archive: Path, target: Path) -> None:
     with tarfile.open(archive) as packed:
         for member in packed:
             path = PurePosixPath(member.name)
-            held = packed.extractfile(member) if _is_template(path) else None
+            held = packed.extractfile(member) if path.name.endswith(_ENDINGS) else None
             if held is not None and ".." not in path.parts:
                 file = unfinished / path.relative_to(path.parts[0])
                 file.parent.mkdir(parents=True, exist_ok=True)
                 file.write_bytes(held.read())
     unfinished.rename(target)
-
-
-def _is_template(path: PurePosixPath) -> bool:
-    return path.name.endswith(_ENDINGS) or (path.parent.name == "test" and path.suffix == ".yml")

@@ -19,7 +19,6 @@ def test_templates_alone_are_unpacked_and_nothing_outside_of_the_folder(tmp_path
             "package/b.expected.json",
             "package/module.yml",
             "package/test/d.yml",
-            "package/other/e.yml",
             "package/c.js",
             "package/../x.template.json",
         ):
