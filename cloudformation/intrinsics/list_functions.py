@@ -79,10 +79,10 @@ def cidr(parts: Any) -> Any:
     if is_unknown(parts):
         return unevaluated("Fn::Cidr", parts)
     try:
-        block, count, *bits = parts
+        block, count, bits = parts if len(parts) == 3 else (*parts, 8)
         network = ipaddress.ip_network(text_of(block))
         wanted = int(text_of(count))
-        blocks = network.subnets(new_prefix=network.max_prefixlen - int(text_of(bits[0] if bits else 8)))
+        blocks = network.subnets(new_prefix=network.max_prefixlen - int(text_of(bits)))
         addresses = [str(item) for item in islice(blocks, min(wanted, MAXIMUM_BLOCKS))]
     except (ValueError, TypeError):
         addresses, wanted = [], -1

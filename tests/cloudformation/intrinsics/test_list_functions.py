@@ -61,6 +61,7 @@ def test_split_gives_every_piece() -> None:
         (["10.0.0.0/16", 2, 12], ["10.0.0.0/20", "10.0.16.0/20"]),
         (["10.0.0.0/22", 2], ["10.0.0.0/24", "10.0.1.0/24"]),
         (["10.0.0.0/16", "256", "8"], None),
+        (["2001:db8::/48", 2, 64], ["2001:db8::/64", "2001:db8:0:1::/64"]),
     ],
 )
 def test_cidr_cuts_blocks_of_a_size_in_bits(parts: list[Any], wanted: list[str] | None) -> None:
@@ -70,7 +71,18 @@ def test_cidr_cuts_blocks_of_a_size_in_bits(parts: list[Any], wanted: list[str] 
 
 @pytest.mark.parametrize(
     "parts",
-    [["10.0.0.0/16", 257, 4], ["10.0.0.0/24", 3, 7], ["10.0.0.0/16", 0, 8], ["10.0.0.0/33", 1, 8], ["x"], "x", 5, []],
+    [
+        ["10.0.0.0/16", 257, 4],
+        ["10.0.0.0/16", 1, 8, 8],
+        ["10.0.0.0/16"],
+        ["10.0.0.0/24", 3, 7],
+        ["10.0.0.0/16", 0, 8],
+        ["10.0.0.0/33", 1, 8],
+        ["x"],
+        "x",
+        5,
+        [],
+    ],
 )
 def test_cidr_refuses_what_does_not_fit(parts: Any) -> None:
     with pytest.raises(CloudFormationError) as caught:

@@ -220,10 +220,12 @@ def test_more_than_200_parameters_outputs_or_mappings_are_refused(section: str, 
     assert refusal(**{section: {f"N{i}": entry for i in range(201)}}) == (
         f"Template format error: Number of {section.lower()}, 201, is greater than maximum allowed, 200"
     )
+    parsed(**{section: {f"N{i}": entry for i in range(200)}})
 
 
 def test_a_description_has_at_most_1024_bytes() -> None:
     assert parsed(Resources={"A": TOPIC}, Description="\u3042" * 341).description == "\u3042" * 341
+    assert parsed(Description="x" * 1024).description == "x" * 1024
     assert refusal(Resources={"A": TOPIC}, Description="\u3042" * 342) == (
         "Template format error: 'Description' length is greater than 1024."
     )

@@ -27,6 +27,8 @@ Resources:
   Data: {Type: AWS::RDS::DBInstance, Properties: {DeletionProtection: !GetAtt Chooser.Protect}}
   Table: {Type: AWS::DynamoDB::Table, Properties: {DeletionProtectionEnabled: false}}
   Other: {Type: AWS::RDS::DBCluster, Condition: IsOff, Properties: {DeletionProtection: true}}
+  Bare: {Type: AWS::RDS::DBCluster}
+  Plain: {Type: AWS::ElasticLoadBalancingV2::LoadBalancer}
   Chooser: {Type: Custom::Chooser, Properties: {ServiceToken: x}}
 """
 
