@@ -248,7 +248,17 @@ def test_what_a_macro_of_the_root_makes_of_its_nested_stacks_is_not_known() -> N
 def test_what_both_sides_say_is_compared_and_what_reads_it_is_followed(
     after: Mapping[str, str | None], before: Mapping[str, str | None], more: dict[str, Any], seen: list[str]
 ) -> None:
-    assert _seen(after, before, **more) == seen
+    review, _ = _compared(after, before, **more)
+    assert lines(review) == seen
+    assert all(change.local for layer in review.walk() for change in layer.resources if layer.path)
+
+
+def test_what_leads_back_to_itself_adds_nothing() -> None:
+    """CloudFormation refuses such a template; it is no reason to compare without end, or to show what stays."""
+    ring = "  A: {Type: AWS::SNS::Topic, Properties: {DisplayName: !GetAtt B.Size}}\n"
+    ring += "  B: {Type: AWS::SNS::Topic, Properties: {DisplayName: !GetAtt A.Size}}\n"
+    app = _APP.replace("Outputs:", f"{ring}Outputs:")
+    assert _seen({"App": app}) == []
 
 
 def test_all_below_a_nested_stack_comes_in_the_order_of_its_template_and_resources_by_name() -> None:

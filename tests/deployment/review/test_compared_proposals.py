@@ -1,4 +1,4 @@
-"""A change set judged with the templates on both sides of it."""
+"""Proposals compared as wholes: what moves, what is read again, what a change costs."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ from deployment.change_set.lifecycle import await_change_set
 from deployment.review.comparison import Proposal, reviewed
 from deployment.review.review import Kind, Local, Review
 from deployment.stack.stack import Stack
+from deployment.template.resource_path import ResourcePath
 from tests.deployment.facts import stack
 from tests.deployment.fake_client import POLLING, FakeClient, FakeTime, refusal
 from tests.deployment.project import NETWORK, ROOT, write_project
@@ -32,6 +33,7 @@ from tests.deployment.shapes import (
     stack_arn,
     stacks,
 )
+from tests.deployment.template.costs.sides import PRICES
 
 _UNKNOWN = refusal("ValidationError", f"Stack with id {stack_arn('shop-dev-Network')} does not exist")
 
@@ -163,6 +165,7 @@ def test_a_parameter_of_the_root_moves_what_reads_it_where_its_value_is_another_
     tree = replace(a_set(_APP_ROW, nested=False), resolved=now)
     texts = {"": _GIVING, "app": _GIVEN}
     unsaid = {name: value for name, value in {**_OLD, **given}.items() if name != "Secret" or name in given}
+    unsaid["Undeclared"] = "x"
     review = _of(tree, texts, texts, stack=_kept(_OLD, was), parameters=unsaid)
     assert [change.path.name for change in review.resources] == changed
     masked = _of(tree, texts, texts, stack=_kept(_OLD, was), parameters={**_OLD, **given})
@@ -241,9 +244,12 @@ def test_a_parameter_of_a_nested_stack_without_changes_is_read_again() -> None:
     client = FakeClient(
         "cloudformation",
         get_template=lambda StackName, **_: {"TemplateBody": texts[StackName.split("/")[1].split("-")[-1].lower()]},  # noqa: N803
-        describe_stacks=stacks(),
+        describe_stacks=stacks(
+            Parameters=[{"ParameterKey": "Image", "ParameterValue": "/image", "ResolvedValue": "one"}]
+        ),
     )
-    tree = a_set(nested_row("App"), nested_row("Store"), below={"App": empty_set(), "Store": a_set(_STORES)})
+    read = replace(empty_set(), resolved={"Image": "one"})
+    tree = a_set(nested_row("App"), nested_row("Store"), below={"App": read, "Store": a_set(_STORES)})
     review = _of(tree, texts, texts, client)
     assert [(str(change.path), change.certain) for change in review.resources] == [
         ("App/Reader", True),
@@ -283,3 +289,89 @@ def test_a_new_stack_has_neither_outputs_that_change_nor_anything_that_was_read_
     review = _of(tree, texts, texts, stack=None)
     assert [change.kind for change in review.resources] == [Kind.ADDED, Kind.ADDED]
     assert (review.outputs, review.notes, review.local, review.rewritten) == ((), (), None, ())
+
+
+_NAT = "Nat: {Type: AWS::EC2::NatGateway, Properties: {SubnetId: a%s}}"
+
+
+def _costs(listed: dict[str, Any], old: str, new: str) -> tuple[list[int], list[str]]:
+    """How many NAT gateways more there are, and of which resources that is not known."""
+    texts = [{"": f"Resources: {{Topic: {{Type: AWS::SNS::Topic}}, {body}}}"} for body in (old, new)]
+    cost = _of(a_set(listed), texts[0], texts[1], prices=PRICES, pseudo={"AWS::Region": "eu-west-1"}).cost
+    return ([item.count for item in cost.items], [str(at.path) for at in cost.not_known]) if cost else ([], [])
+
+
+@pytest.mark.parametrize(
+    ("action", "replacement", "policy", "more", "unknown"),
+    [
+        ("Add", None, None, [1], []),
+        ("Remove", None, "Delete", [-1], []),
+        ("Remove", None, "Retain", [], []),
+        ("Modify", "True", "ReplaceAndDelete", [], []),
+        ("Modify", "True", "ReplaceAndRetain", [1], []),
+        ("Modify", "True", None, [], []),
+        ("Modify", "Conditional", "ReplaceAndDelete", [], []),
+        ("Modify", "Conditional", "ReplaceAndRetain", [], ["Nat"]),
+        ("Modify", "False", None, [], []),
+        ("Import", None, None, [], []),
+    ],
+)
+def test_what_a_change_makes_of_the_bill_follows_from_what_becomes_of_the_resource(
+    action: str, replacement: str | None, policy: str | None, more: list[int], unknown: list[str]
+) -> None:
+    recreation = {"True": "Always", "Conditional": "Conditionally", "False": "Never", None: "Never"}[replacement]
+    details = [detail("SubnetId", before="a", after="b", recreation=recreation)] if action == "Modify" else []
+    policies = {} if policy is None else {"PolicyAction": policy}
+    listed = row("Nat", *details, kind="AWS::EC2::NatGateway", action=action, Replacement=replacement, **policies)
+    old, new = ("" if action in ("Add", "Import") else _NAT % ""), ("" if action == "Remove" else _NAT % "")
+    assert _costs(listed, old, new) == (more, unknown)
+
+
+@pytest.mark.parametrize("before", ["!Equals [a, b]", "!Equals [!Ref 'AWS::NotificationARNs', x]"])
+def test_what_a_change_that_is_not_certain_makes_of_the_bill_is_not_known(before: str) -> None:
+    body = _NAT.replace("Properties", "Condition: Is, Properties") % ""
+    conditions = (before, "!Equals [!Ref 'AWS::NotificationARNs', y]")
+    old, new = ({"": _NESTING.format("App", "app"), "app": f"Conditions: {{Is: {condition}}}\nResources: {{{body}}}"}
+                for condition in conditions)  # fmt: skip
+    cost = _of(a_set(_APP_ROW, nested=False), old, new, prices=PRICES, pseudo={"AWS::Region": "eu-west-1"}).cost
+    assert cost is not None
+    assert ([*cost.items], [str(at.path) for at in cost.not_known]) == ([], ["App/Nat"])
+
+
+def test_the_review_of_an_update_has_what_a_service_would_refuse_to_delete_on_each_side() -> None:
+    table = "Resources: {Table: {Type: AWS::DynamoDB::Table, Properties: {DeletionProtectionEnabled: %s}}}"
+    old, new = ({"": table % on} for on in ("true", "false"))
+    found: list[Any] = []
+    review = _of(a_set(), old, new, found=found.append)
+    assert review.undeletable_before.protected == {ResourcePath(("Table",))}
+    assert review.undeletable_after.protected == frozenset()
+    assert [set(documents) for documents in found] == [{()}]
+    first = _of(a_set(row("Table", action="Add")), new, old, stack=None)
+    assert first.undeletable_after.protected == frozenset(), "there is nothing yet that could be deleted"
+
+
+@pytest.mark.parametrize(
+    ("listed", "before", "after", "changed"),
+    [
+        (row("Made", kind="AWS::SSM::Parameter", action="Add"), "", "", True),
+        (row("Made", action="Add"), "", "", False),
+        (row("Other", kind="AWS::SSM::Parameter"), "", "", False),
+        (row("Other", kind="AWS::SSM::Parameter", action="Add"), "  Other: {Type: AWS::SNS::Topic}\n", "", False),
+        (row("New", kind="AWS::SSM::Parameter", action="Add"), "", "  New: {Type: AWS::SNS::Topic}\n", False),
+    ],
+)
+def test_a_writer_that_is_listed_and_that_no_template_has_may_store_what_is_read(
+    listed: dict[str, Any], before: str, after: str, changed: bool
+) -> None:
+    reads = "Resources:\n  Reader: {Type: AWS::SNS::Topic, Properties: {DisplayName: '{{resolve:ssm:/image}}'}}\n"
+    other = "  Other: {Type: AWS::SSM::Parameter, Properties: {Name: /other, Value: a}}\n"
+    old, new = ({"": reads + (more or other)} for more in (before, after))
+    review = _of(a_set(listed), old, new)
+    assert ("Reader" in {change.path.name for change in review.resources}) is changed
+
+
+def test_a_nested_stack_that_is_gone_before_it_is_asked_for_is_not_among_those_that_exist() -> None:
+    texts = {"": _NESTING.format("App", "app"), "app": "Parameters: {Fed: {Type: String}}\nResources: {}"}
+    tree = a_set(nested_row("App"), below={"App": a_set(parameters={"Fed": placeholder("Other", "Id")})})
+    client = FakeClient("cloudformation", get_template={"TemplateBody": texts["app"]}, describe_stacks=_UNKNOWN)
+    assert _of(tree, texts, texts, client).resources == ()

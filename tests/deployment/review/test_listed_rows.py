@@ -1,4 +1,4 @@
-"""The rows of one change set: how its several details of one property become one."""
+"""Rows of one change set: what waits, what is folded, the tags of the stack."""
 
 from __future__ import annotations
 
@@ -133,3 +133,12 @@ def test_the_tags_of_the_stack_are_shown_by_name_with_both_values() -> None:
     assert not any(
         told.certain for told in tag_changes(Sides(Values({}, {}, {}), Values({}, {}, {}), tags=tags), certain=False)
     )
+
+
+def test_a_row_names_its_properties_and_the_whole_of_them_where_it_names_none() -> None:
+    [change] = _listed(
+        row("Topic", detail(None), detail("A/B", before="a", after="b"), PolicyAction="ReplaceAndRetain"),
+        tags={"team": ("a", "b")},
+    ).resources
+    assert [told.name for told in change.properties] == ["Properties", "A/B"]
+    assert (change.physical_id, change.policy, change.certain) == ("topic-1", "ReplaceAndRetain", True)

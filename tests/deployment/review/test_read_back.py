@@ -108,6 +108,20 @@ def test_a_writer_that_comes_stores_another_value() -> None:
     assert _seen(secret, _PORT, before={"App": _APP.replace(_SEC, "")}) == ["Sec added", _DB_BOTH]
 
 
+def test_what_does_not_exist_reads_nothing() -> None:
+    off = "  Off: {Type: AWS::SNS::Topic, Condition: Never, Properties: {DisplayName: '{{resolve:ssm:/image}}'}}\n"
+    app = _APP.replace("Conditions: {", "Conditions: {Never: !Equals [a, b], ") + off
+    assert _seen(_VALUE, after={"App": app}) == [_PAR_VALUE, _BEHIND, _READER]
+
+
+def test_the_properties_that_read_it_are_shown_by_name() -> None:
+    names = ["Zeta", "Alpha", "Mid", "Beta", "Other", "Kappa"]
+    reads = ", ".join(f"{name}: '{{{{resolve:ssm:/image}}}}'" for name in names)
+    app = f"{_APP}  Many: {{Type: AWS::SNS::Topic, Properties: {{{reads}}}}}\n"
+    [many] = [line for line in _seen(_VALUE, after={"App": app}) if line.startswith("Many")]
+    assert many == f"Many may be replaced: {', '.join(f'{name}?' for name in sorted(names))}"
+
+
 def test_a_writer_that_no_template_has_may_store_anything() -> None:
     assert _seen(unseen=frozenset({Source(path("App"), "Made", STORED)})) == [_BEHIND, _READER]
 
@@ -120,6 +134,9 @@ def test_a_parameter_that_is_read_again_moves_what_reads_it() -> None:
 def test_where_a_macro_makes_a_nested_stack_only_what_is_stored_anew_is_followed() -> None:
     made = {"App": f"Transform: Own\n{_APP}"}
     assert _seen(_VALUE, after=made) == [_PAR_VALUE, _READER]
+    over = {**made, "Network": _NETWORK.replace("!GetAtt Vpc.Size", "x")}
+    was = {"Network": _NETWORK.replace("!GetAtt Vpc.Size", "y")}
+    assert _seen(_TIER, after=over, before=was) == [_PAR_TIER]
     assert _seen(network=(_CIDR,), after=made) == ["Network/Vpc changed in place: CidrBlock"]
     assert _seen(told=False, before={"Network": _OTHER_NETWORK}, after=made) == ["Network/Vpc may be replaced: Tenancy"]
 

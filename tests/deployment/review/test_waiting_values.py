@@ -10,7 +10,6 @@ import pytest
 
 from cloudformation.unknown import Source, Unknown, awaited
 from deployment.change_set.change_set import ChangeSet
-from deployment.review.constant_attributes import made_anew
 from deployment.review.phantoms import Phantoms
 from deployment.review.review import WillChange
 from deployment.review.sides import Sides
@@ -23,22 +22,6 @@ from tests.deployment.shapes import STACK_TYPE, detail, nested_row, row
 
 NO, MAY, YES = WillChange.NO, WillChange.MAY, WillChange.YES
 SSM_TYPE = "AWS::SSM::Parameter"
-
-
-@pytest.mark.parametrize(
-    ("kind", "attribute", "moves"),
-    [
-        ("AWS::EC2::VPC", "", YES),
-        ("AWS::EC2::VPC", "VpcId", YES),
-        ("AWS::EC2::VPC", "CidrBlock", MAY),
-        ("AWS::SNS::Topic", "DisplayName", MAY),
-        ("Custom::Image", "Id", MAY),
-    ],
-)
-def test_what_identifies_a_resource_is_another_one_and_what_repeats_a_property_may_not_be(
-    kind: str, attribute: str, moves: WillChange
-) -> None:
-    assert made_anew(kind, attribute) is moves
 
 
 _ROOT = """
@@ -318,19 +301,6 @@ def test_what_a_writer_that_is_not_listed_stores_is_compared_here() -> None:
     assert asked == [(path("App"), "Par", STORED)], "one time: it is remembered"
 
 
-@pytest.mark.parametrize(("listed", "moves"), [(_par(_VALUE), MAY), (_par(_TIER), NO)])
-def test_a_parameter_that_is_read_again_changes_with_what_the_tree_stores(
-    listed: dict[str, Any], moves: WillChange
-) -> None:
-    again = frozenset({(path("App"), "Image")})
-    asked = _unknown(_GIVEN)
-    judged = _judged(_app(listed), _sides(reread=again))
-    assert (judged.moves(asked), judged.fed(asked)) == (moves, moves)
-    assert _judged(_app(listed)).fed(asked) is NO, "CloudFormation read it for this change set"
-    silent = _judged(_app(listed, listed=False), _sides(reread=again))
-    assert silent.moves(asked) is MAY, "nothing is reported of the nested stack"
-
-
 @pytest.mark.parametrize(("attribute", "moves"), [(STORED, MAY), ("", NO), ("Arn", NO)])
 def test_what_leads_back_to_itself_adds_nothing_and_what_two_store_of_each_other_may_change(
     attribute: str, moves: WillChange
@@ -359,6 +329,10 @@ def test_what_leads_back_to_itself_adds_nothing_and_what_two_store_of_each_other
         ("App", "Gone", "", YES),
         ("App", "Any", "", YES),
         ("App", "Open", "", MAY),
+        ("App", "Anew", "", YES),
+        ("App", "Anew", "Size", MAY),
+        ("App", "Stays", "", MAY),
+        ("App", "Stays", "Size", MAY),
         ("App", "Deep", "", NO),
         ("App", "Fresh", "", YES),
         ("App", "Fresh", "Outputs.Url", YES),
@@ -377,23 +351,27 @@ def test_a_source_changes_as_its_resource_is_listed(
         row("Gone", action="Remove"),
         row("Any", action="Import"),
         row("Open", action="Dynamic"),
+        row("Anew", detail("TopicName", before="a", after="b", recreation="Always"), Replacement="True"),
+        row("Stays", action="Remove"),
         nested_row("Fresh", action="Add"),
         row("Silent", kind=STACK_TYPE),
     )
     more = "\n".join(
         f"  {made}: {{Type: {kind}}}"
         for made, kind in (
-            *((made, "AWS::SNS::Topic") for made in ("Gone", "Any", "Open")),
+            *((made, "AWS::SNS::Topic") for made in ("Gone", "Any", "Open", "Anew")),
             *((made, STACK_TYPE) for made in ("Fresh", "Silent")),
         )
     )
-    texts = {**_TREE, "App": f"{_APP}{more}\n", "App/Fresh": _DEEP, "App/Silent": _DEEP}
+    app = _APP.replace("Conditions:", "Conditions:\n  Dev: !Equals [!Ref Stage, dev]")
+    app += f"{more}\n  Stays: {{Type: AWS::SNS::Topic, Condition: Dev}}\n"
+    texts = {**_TREE, "App": app, "App/Fresh": _DEEP, "App/Silent": _DEEP}
     both = sides(texts, given=_STAGES, moved=frozenset({"Stage"}))
     tree = _app(*rows, below={"Fresh": a_set(row("Queue", action="Add"))})
     judged = _judged(tree, both, compared=lambda *_: MAY)
     assert judged.moves(_unknown(Source(path(at), name, attribute))) is moves
     nothing = _judged(tree, both)
-    compared_here = (at, attribute) in (("App", "Outputs.Missing"), ("App/Silent", ""))
+    compared_here = name == "Stays" or (at, attribute) in (("App", "Outputs.Missing"), ("App/Silent", ""))
     assert nothing.moves(_unknown(Source(path(at), name, attribute))) is (NO if compared_here else moves)
 
 
@@ -532,24 +510,6 @@ def test_a_detail_is_believed_unless_it_awaits_what_stays(
         judged = _judged(tree, both)
         assert [moves for _, _, moves in judged.details(path("App"), change)] == [expected]
         assert judged.resource(path("App"), change) is expected
-
-
-@pytest.mark.parametrize(
-    ("body", "changes"),
-    [("Name: a", NO), ("Name: a, Image: !Ref Image", MAY), ("Name: a, Size: !GetAtt Plain.Size", MAY)],
-)
-def test_a_row_that_names_no_property_may_mean_any(body: str, changes: WillChange) -> None:
-    app = _APP.replace("VpcId: !Ref Vpc, Stage: !Ref Stage, Image: !Ref Image, Name: a,", f"{body},").replace(
-        ", Reads: '{{resolve:ssm:/image}}'", ""
-    )
-    change, _ = _group(detail(None))
-    plain = row("Plain", detail("DisplayName", before="a", after="b"))
-    both = sides({**_TREE, "App": app.replace("Reads: '{{resolve:ssm:/image}}'", "Other: b")}, given=_STAGES)
-    assert _judged(_app(plain), both).resource(path("App"), change) is changes
-    tagged = replace(both, tags={"team": ("a", "b")})
-    assert _judged(_app(plain), tagged).resource(path("App"), change) is MAY
-    bare = sides({**_TREE, "App": _APP[: _APP.index("  Group:")] + "  Group: {Type: AWS::EC2::SecurityGroup}"})
-    assert _judged(_app(plain), bare).resource(path("App"), change) is MAY, "no property could be meant"
 
 
 @pytest.mark.parametrize(
