@@ -1,4 +1,4 @@
-"""Rows of one change set: what waits, what is folded, the tags of the stack."""
+"""Rows of one change set: what waits, what is left out, the tags of the stack."""
 
 from __future__ import annotations
 
