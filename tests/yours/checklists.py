@@ -39,11 +39,6 @@ TOPIC = """+++ templates/layers/app_sg.py
 """
 FAST_TESTS = [*("-m", "pytest", "-q", "-n", "2", "--dist", "worksteal", "-m", "not slow")]
 SLOW_TESTS = [*("-m", "pytest", "-q", "-n", "2", "--dist", "worksteal", "-m", "slow")]
-# What knows the templates, the environments and the services of a project, and must not ask for any of them.
-OF_ANY_SYSTEM = (
-    *("tests/templates", "tests/scanners", "tests/documents", "tests/test_render.py", "tests/test_environments.py"),
-    *("tests/test_architecture.py", "tests/test_deploy_workflow.py", "tests/yours/test_checklists.py"),
-)
 
 
 @dataclass(frozen=True)

@@ -81,7 +81,7 @@ def changed(name: str, settings: Mapping[str, str]) -> Environment:
     """An environment file with these settings written into it."""
     of = OWN[name]
     for key, value in settings.items():
-        given = STOOD_FOR.get(key, value)
+        given = STOOD_FOR.get(key, value).replace("ap-northeast-1", of.region)  # what an ARN names is in its Region
         if key == "termination_protection":
             of = of._replace(termination_protection=given == "true")
         elif key == "role":
