@@ -45,7 +45,7 @@ class EvidenceCollector:
 
     def begin(self, session: Session, event: Event) -> None:
         """Begins to ask where a resource failed, or was at work when something else ended it."""
-        if event.failed and not event.of_stack and event.type in _ABOUT:
+        if event.failed and event.type in _ABOUT:
             self.ask(session, event)
 
     def ask(self, session: Session, event: Event) -> None:

@@ -215,7 +215,7 @@ class Phantoms:
             return self._answered_later(path, name, pointer)
         if same is None:
             return self.property(path, name, pointer)
-        expression = pointed(self._sides.after.resource(path, name) or {}, pointer[:2])
+        expression = pointed(self._sides.after.resource(path, name), pointer[:2])
         if not (self._sides.readable(path) and self._sides.after.waits_for_layers(path, expression)):
             return WillChange.YES
         held = shown(self._sides.pointed(self._sides.before, path / name, pointer)) == first.before
@@ -232,7 +232,7 @@ class Phantoms:
         """Tags have neither a name nor values where they are an attribute of their own (recorded)."""
         tags = [member for member in self._sides.members(path / name) if member.endswith(("Tags", "TagSet"))]
         moves = max((self.property(path, name, ("Properties", member)) for member in tags), default=WillChange.MAY)
-        body = self._sides.after.resource(path, name) or {}
+        body = self._sides.after.resource(path, name)
         waits = any(self._sides.after.waits(path, pointed(body, ("Properties", member))) for member in tags)
         return moves if waits else max(moves, WillChange.MAY)  # CloudFormation knew all of it, and lists it
 

@@ -270,3 +270,14 @@ def test_a_root_that_fails_over_something_else_than_its_children_has_failed_alth
     tree = _tree(root, change_set("App", row("A")), change_set("Net", status="FAILED", reason=NO_CHANGES))
     with pytest.raises(ChangeSetFailed, match="could not create the change set"):
         has_changes(tree)
+
+
+def test_a_change_set_is_named_after_the_stack_that_owns_it() -> None:
+    client = FakeClient("cloudformation", create_change_set={"Id": set_arn("x"), "StackId": stack_arn()})
+    for owner in (None, "platform"):
+        create_change_set(client, replace(_REQUEST, owner=owner), _waiting()[1], "1234")
+    own, owned = client.named("create_change_set")
+    assert "shop-dev" in own["ChangeSetName"]
+    assert "platform" in owned["ChangeSetName"]
+    assert "shop-dev" not in owned["ChangeSetName"]
+    assert [asked["StackName"] for asked in (own, owned)] == ["shop-dev", "shop-dev"]
