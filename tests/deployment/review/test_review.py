@@ -662,3 +662,22 @@ def test_a_nested_stack_goes_once_a_sibling_has_its_outputs_although_nothing_say
     deeper = [change for change in found.resources if change.path == _APP_LAYER / "Deep"]
     assert [change.kind for change in deeper] == ([kind] if kind else [])
     assert [change.certain for change in deeper if change.local] == [will == "other"] * (kind is Kind.REMOVED)
+
+
+@pytest.mark.parametrize("carried_out", [True, False])
+@pytest.mark.parametrize(("before", "will", "kind"), [("new", "other", Kind.REMOVED), ("other", "new", Kind.ADDED)])
+def test_a_condition_that_turns_later_is_certain_where_the_nested_stack_is_updated_for_sure(
+    before: str, will: str, kind: Kind, *, carried_out: bool
+) -> None:
+    network = "Resources: {{Other: {{Type: AWS::SNS::Topic}}}}\nOutputs: {{Fixed: {{Value: {}}}}}"
+    text = _LATE.partition("  Deep:")[0] + "  Held: {Type: AWS::SQS::Queue, Condition: Has}\n"
+    after = {ROOT: _root("Fixed"), _NETWORK_LAYER: parse_document(network.format(will))}
+    after |= {_APP_LAYER: parse_document(text)}
+    empty: dict[str, Any] = {"status": "FAILED", "reason": NO_CHANGES}
+    fed = {"Vpc": placeholder("Network", "Fixed")}
+    rows = [row("Topic")] if carried_out else []
+    app = change_set("App", *rows, parameters=fed, **({} if carried_out else empty))
+    old = {_NETWORK_LAYER: parse_document(network.format(before))}
+    found = _review(_BOTH, _network(), app, after=after, before=old)
+    [held] = [change for change in found.resources if change.path == _APP_LAYER / "Held"]
+    assert (held.kind, held.certain) == (kind, carried_out)
