@@ -13,6 +13,7 @@ from cloudformation.references import (
     condition_names,
     creation_order,
     functions,
+    if_names,
     intrinsic,
     references,
     sub_names,
@@ -82,6 +83,10 @@ def test_conditions_are_found_in_ifs_and_by_name() -> None:
     value = {"Fn::If": ["A", {"Fn::If": ["B", 1, 2]}, {"x": [{"Condition": "C"}]}]}
     assert list(condition_names(value)) == ["A", "B", "C"]
     assert list(condition_names({"Fn::If": [{"Ref": "A"}, 1, 2]})) == []
+    assert list(if_names([value, {"Ref": "D"}, {"Fn::Join": ["-", ["E"]]}, {"Fn::If": "F"}, {"Fn::If": []}])) == [
+        "A",
+        "B",
+    ]
 
 
 def test_a_condition_of_a_policy_or_beside_other_members_names_none() -> None:

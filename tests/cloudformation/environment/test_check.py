@@ -5,10 +5,11 @@ from typing import Any
 
 import pytest
 
-from cloudformation.environment.check import broken_rules
-from cloudformation.environment.environment_file import Environment
+from cloudformation.environment.check import broken_rules, held_against
+from cloudformation.environment.environment_file import Environment, read_file
 from cloudformation.environment.findings import Place
 from cloudformation.environment.parameter_values import Declared, Value
+from cloudformation.template.tree import PlainTree
 from deployment.errors import FileProblems
 from deployment.template.environments import read_environment
 from deployment.template.template import Template, parse_document, read_template
@@ -143,3 +144,30 @@ def test_a_template_without_rules_breaks_none() -> None:
 
     document: dict[str, Any] = {}
     assert list(broken_rules(Template(Path("x"), "", document, (), {}), {}, _ENVIRONMENT)) == []
+
+
+_NAMED = """
+Parameters: {{Name: {{Type: String}}, On: {{Type: String, Default: 'true'}}}}
+Conditions: {{Known: !Equals [!Ref On, 'true'], Unknown: !Equals [!Ref 'AWS::StackName', x]}}
+Resources:
+  Bucket: {{Type: AWS::S3::Bucket, Condition: {condition}, Properties: {{BucketName: !Ref Name}}}}
+"""
+
+
+@pytest.mark.parametrize(("condition", "certain"), [("Known", True), ("Unknown", False)])
+def test_a_name_that_another_environment_has_is_refused_and_where_it_may_have_it_there_is_a_warning(
+    tmp_path: Path, condition: str, *, certain: bool
+) -> None:
+    text = _NAMED.format(condition=condition)
+    readings = []
+    for name in ("dev", "test"):
+        file = tmp_path / f"{name}.yaml"
+        head = f'account: "111122223333"\nregion: eu-west-1\nstack: shop-{name}\n'
+        file.write_text(f"{head}parameters: {{Name: bucket}}\n")
+        readings.append(read_file(file, file.name))
+    own, other = readings
+    _, findings = held_against(PlainTree(parse_document(text)), own, iter([other.environment]))
+    assert (len(findings.problems), len(findings.warnings)) == ((1, 0) if certain else (0, 1))
+    unread = other.environment._replace(stack="")
+    _, findings = held_against(PlainTree(parse_document(text)), own, [unread])
+    assert any("names no account, Region and stack" in warning.text for warning in findings.warnings)

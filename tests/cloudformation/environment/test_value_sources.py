@@ -6,7 +6,8 @@ from collections.abc import Callable
 
 import pytest
 
-from cloudformation.environment.value_sources import INPUT, KEPT, Source, taken, variable
+from cloudformation.environment.findings import Place
+from cloudformation.environment.value_sources import INPUT, KEPT, Setting, Source, taken, variable
 
 
 def _typed(text: str) -> Callable[[], str]:
@@ -41,3 +42,20 @@ def test_standard_input_is_read_for_a_value_that_comes_from_it_alone() -> None:
     assert taken(INPUT, {}, _typed("word"))[0] == "word"
     assert taken(KEPT, {"X": "word"}, read) == ("", KEPT)
     assert taken(variable("X"), {"X": "word"}, read)[0] == "word"
+
+
+def test_a_setting_is_read_under_the_name_of_its_parameter() -> None:
+    place = Place("dev.yaml", 1)
+    asked: list[str] = []
+
+    def read(name: str) -> str:
+        asked.append(name)
+        return f"of {name}"
+
+    written = Setting("text", place)
+    assert written.read("A", {}, read) is written
+    typed = Setting("", place, source=INPUT)
+    assert typed.read("A", {}, read).text == "of A"
+    assert typed.read("A", {}, None) == typed
+    assert Setting("", place, source=variable("X")).read("A", {"X": "x"}, read).text == "x"
+    assert asked == ["A"]

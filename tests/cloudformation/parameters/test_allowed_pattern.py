@@ -99,3 +99,11 @@ def test_a_number_of_two_digits_refers_to_a_group_where_there_are_so_many(groups
     others = {f"{groups}{last}" for last in ("l", "a2", "b", "12")} - {value}
     assert verdict(pattern, value, engine) == "matches"
     assert {verdict(pattern, other, engine) for other in others} == {"differs"}
+
+
+@ENGINES
+def test_a_flag_says_nothing_of_signs_that_it_is_not_about(engine: Any) -> None:
+    assert java_pattern("(?s)a.c", engine).fullmatch("a\nc")
+    assert not java_pattern("(?s)abc", engine).fullmatch("axc")
+    assert not java_pattern("a.c", engine).fullmatch("a\nc")
+    assert not java_pattern("(?m)abc", engine).fullmatch("axc")

@@ -150,3 +150,22 @@ def test_details_state_one_value_where_all_that_are_known_do(
 ) -> None:
     details = [change_from(row("A", detail("B", before=old, after=new))).details[0] for old, new in values]
     assert is_same(details) is same
+
+
+@pytest.mark.parametrize(
+    ("travels", "value"),
+    [
+        (None, None),
+        ("1e3", "1e3"),
+        ("true", "true"),
+        ("null", "null"),
+        ('"1e3"', "1e3"),
+        ('{"a":1}', '{"a": 1}'),
+        ('["a","b"]', '["a", "b"]'),
+        ("{{changeSet:KNOWN_AFTER_APPLY}}", "{{changeSet:KNOWN_AFTER_APPLY}}"),
+        ("{not JSON", "{not JSON"),
+    ],
+)
+def test_a_value_is_what_it_was_before_it_travelled_as_json(travels: str | None, value: str | None) -> None:
+    [one] = change_from(row("A", detail("B", before=travels, after=travels))).details
+    assert (one.before, one.after) == (value, value)

@@ -133,3 +133,10 @@ def test_an_empty_stack_that_goes_on_being_deleted_is_told_with_how_to_look_late
     with pytest.raises(OperationFailed, match="has not ended after 600 s") as caught:
         delete_empty(client, stack_arn(), _waiting(), "token")
     assert "describe-stacks --stack-name" in (caught.value.remedy or "")
+
+
+def test_an_empty_stack_is_deleted_when_it_is_gone() -> None:
+    for gone in (_NO_STACK, stacks("DELETE_COMPLETE")):
+        client = _client(delete_stack={}, describe_stacks=[stacks("DELETE_IN_PROGRESS"), gone])
+        delete_empty(client, stack_arn(), _waiting(), "token")
+        assert len(client.named("describe_stacks")) == 2

@@ -19,6 +19,7 @@ from deployment.errors import AwsRefusal, ChangeSetFailed, ServiceUnavailable, W
 from tests.deployment.fake_client import POLLING, FakeClient, FakeTime, refusal
 from tests.deployment.shapes import (
     NO_CHANGES,
+    STACK_TYPE,
     change_set,
     detail,
     nested_row,
@@ -270,3 +271,30 @@ def test_a_root_that_fails_over_something_else_than_its_children_has_failed_alth
     tree = _tree(root, change_set("App", row("A")), change_set("Net", status="FAILED", reason=NO_CHANGES))
     with pytest.raises(ChangeSetFailed, match="could not create the change set"):
         has_changes(tree)
+
+
+def test_a_change_set_is_named_after_the_stack_that_owns_it() -> None:
+    client = FakeClient("cloudformation", create_change_set={"Id": set_arn("x"), "StackId": stack_arn()})
+    for owner in (None, "platform"):
+        create_change_set(client, replace(_REQUEST, owner=owner), _waiting()[1], "1234")
+    own, owned = client.named("create_change_set")
+    assert "shop-dev" in own["ChangeSetName"]
+    assert "platform" in owned["ChangeSetName"]
+    assert "shop-dev" not in owned["ChangeSetName"]
+    assert [asked["StackName"] for asked in (own, owned)] == ["shop-dev", "shop-dev"]
+
+
+def test_a_nested_set_that_the_reason_names_is_read_once_whatever_its_name() -> None:
+    reason = f"Nested change set {set_arn('shop-dev-App-1X')} was not successfully created: Currently in FAILED."
+    listed = row("App", kind=STACK_TYPE, nested="shop-dev-App-1X")
+    below = change_set("shop-dev-App-1X", status="FAILED", reason="why")
+    assert set(_tree(change_set("root", listed, status="FAILED", reason=reason), below).children) == {"App"}
+    unlisted = _tree(change_set("root", status="FAILED", reason=reason), below)
+    assert [child.reason for child in unlisted.children.values()] == ["why"]
+
+
+def test_an_answer_that_does_not_say_whether_it_executes_leaves_that_open() -> None:
+    described = {name: value for name, value in change_set("x").items() if name != "ExecutionStatus"}
+    client = FakeClient("cloudformation", execute_change_set=_NO_ANSWER, describe_change_set=described)
+    with pytest.raises(WatchLost):
+        execute_change_set(client, set_arn("x"), _waiting()[1], "token")

@@ -195,3 +195,19 @@ def test_checks_are_in_the_order_of_their_files_and_lines() -> None:
     assert [(check.file, check.line) for check in caught.value.checks] == [
         (file, line) for file in ("rendered/a.yaml", "rendered/b.yaml") for line in (2, 5)
     ]
+
+
+def test_two_names_that_are_taken_have_a_line_each_although_no_id_is_reported() -> None:
+    reason = "Resource of type 'AWS::SQS::Queue' with identifier '{}' already exists."
+    taken = [{**_ROW, "LogicalResourceId": name, "ValidationStatusReason": reason.format(name)} for name in ("A", "B")]
+    with pytest.raises(ChecksFailed) as caught:
+        executable(events({"App": taken}), two_layers(), waiting(), {})
+    assert sum("its owner is unknown" in finding for finding in caught.value.findings) == 2
+
+
+def test_a_parameter_that_the_words_name_is_shown_where_it_has_its_value() -> None:
+    refused = AwsRefusal("CreateChangeSet", "ValidationError", "Parameters: [Size, Gone, Kept] must have values")
+    given = {"Size": Place("params/dev.yaml", 7), "Kept": None, "Other": Place("params/dev.yaml", 8)}
+    assert located(refused, {}, given, {}, "again").places == (Problem(Place("params/dev.yaml", 7), "Size"),)
+    other = AwsRefusal("CreateChangeSet", "ValidationError", "[Size] must have values")
+    assert located(other, {}, given, {}, "again").places == ()

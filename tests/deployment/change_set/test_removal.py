@@ -55,3 +55,11 @@ def test_a_deletion_that_goes_on_for_ever_is_not_waited_for_for_ever() -> None:
     client = FakeClient("cloudformation", delete_change_set={}, describe_change_set=going)
     with pytest.raises(ChangeSetFailed, match="it still exists after 600 s"):
         delete_change_set(client, set_arn("x"), _waiting()[1])
+
+
+def test_a_deletion_that_fails_without_a_reason_names_the_change_set() -> None:
+    client = FakeClient(
+        "cloudformation", delete_change_set={}, describe_change_set=change_set("x", status="DELETE_FAILED")
+    )
+    with pytest.raises(ChangeSetFailed, match=f"could not be deleted: {set_arn('x')}"):
+        delete_change_set(client, set_arn("x"), _waiting()[1])

@@ -129,3 +129,19 @@ def test_a_template_foresees_a_protection_that_it_switches_on_or_leaves_to_a_con
     hold = foreseen(resource, {"DeletionProtection": value}, parameters)
     assert (hold is not None) is (says is not None)
     assert hold is None or f"its template {says} deletion protection on" in str(hold)
+
+
+@pytest.mark.parametrize(
+    ("type_", "physical_id", "command"),
+    [
+        ("AWS::RDS::DBCluster", "it", True),
+        ("AWS::RDS::DBCluster", "", False),
+        ("AWS::Kinesis::Unheard", "it", False),
+    ],
+)
+def test_a_command_needs_words_and_the_id_of_the_resource(type_: str, physical_id: str, command: bool) -> None:
+    resource = Refused(ResourcePath(("It",)), type_, physical_id, "eu-west-1", "")
+    hold = foreseen(resource, {"DeletionProtection": True, "": True}, {})
+    assert hold is not None
+    assert (hold.command is not None) is command
+    assert hold.why.endswith("to switch it off:" if command else "switch it off in its service")

@@ -234,3 +234,8 @@ def test_what_began_and_did_not_end_was_not_refused_and_what_a_stack_says_of_its
     left = _event(3, "App/Group", "UPDATE_FAILED", "In use by eni-1")
     assert not_rolled_back([rolling, own, left]) == [left]
     assert not_rolled_back([own, left]) == []
+
+
+def test_a_failure_without_a_reason_says_so() -> None:
+    failed = _event(5, "App/Role", "CREATE_FAILED")
+    assert diagnose([failed], lambda _: Evidence(), "shop").lines == ("App/Role CREATE_FAILED: no reason was given",)

@@ -8,6 +8,8 @@ from threading import Event
 from types import SimpleNamespace
 from typing import Any, cast
 
+import pytest
+
 from deployment.aws.session import Session
 from deployment.diagnosis.causes.explanation import Evidence
 from deployment.diagnosis.evidence import EvidenceCollector, evidence_of
@@ -214,3 +216,37 @@ def test_a_record_that_was_noted_stands_for_a_certificate_that_is_gone() -> None
     begun.begin(gone, event)
     assert begun.about(gone, event).certificate == told
     begun.end()
+
+
+@pytest.mark.parametrize(
+    ("name", "kind", "held"),
+    [
+        ("_x.dev.example.com.", "CNAME", ("_other",)),
+        ("_x.dev.example.com", "CNAME", ("_other",)),
+        ("_x.dev.example.com.", "TXT", ()),
+        ("_y.dev.example.com.", "CNAME", ()),
+    ],
+)
+def test_of_what_a_zone_lists_only_the_record_of_that_name_and_type_counts(
+    name: str, kind: str, held: tuple[str, ...]
+) -> None:
+    row = {"Name": name, "Type": kind, "ResourceRecords": [{"Value": "_other."}]}
+    listing = {"ResourceRecordSets": [row], "IsTruncated": False, "MaxItems": "1"}
+    route53 = FakeClient("route53", list_resource_record_sets=listing)
+    event = _with_arn(failed("x", "AWS::CertificateManager::Certificate", DomainValidationOptions=ZONE_OPTIONS))
+    found = evidence_of(session(acm=_certificate(), route53=route53), event)
+    assert found.records == {"_x.dev.example.com": held}
+
+
+def test_a_container_without_logs_hides_no_other() -> None:
+    logged = {"logConfiguration": {"logDriver": "awslogs", "options": OPTIONS}}
+    containers = [
+        {"name": "bare"},
+        {"name": "half", "logConfiguration": {"logDriver": "awslogs", "options": {"awslogs-group": "/app"}}},
+        {"name": "other", "logConfiguration": {"logDriver": "awslogs", "options": {"awslogs-stream-prefix": "web"}}},
+        {"name": "web", **logged},
+    ]
+    ecs = an_ecs(describe_task_definition={"taskDefinition": {"containerDefinitions": containers}})
+    logs = FakeClient("logs", get_log_events={"events": [{"message": "no database"}]})
+    found = evidence_of(session(ecs=ecs, logs=logs), failed(UNSTABLE, "AWS::ECS::Service", ARN))
+    assert found.logs == (("web", ("no database",)),)

@@ -11,6 +11,7 @@ _TREE = """
 Parameters:
   On: {Type: String}
   Existing: {Type: String, Default: central}
+  Stored: {Type: 'AWS::SSM::Parameter::Value<String>', Default: /logs}
 Conditions:
   IsOn: !Equals [!Ref On, 'true']
   IsOff: !Equals [!Ref On, 'never']
@@ -24,6 +25,7 @@ Resources:
         - {Key: deletion_protection.enabled, Value: !Ref On}
         - {Key: access_logs.s3.enabled, Value: !Ref On}
         - {Key: access_logs.s3.bucket, Value: !If [IsOn, !Select [0, [!Ref Logs, !Ref Policy]], !Ref Existing]}
+        - {Key: connection_logs.s3.bucket, Value: !Ref Stored}
   Data: {Type: AWS::RDS::DBInstance, Properties: {DeletionProtection: !GetAtt Chooser.Protect}}
   Table: {Type: AWS::DynamoDB::Table, Properties: {DeletionProtectionEnabled: false}}
   Other: {Type: AWS::RDS::DBCluster, Condition: IsOff, Properties: {DeletionProtection: true}}

@@ -30,6 +30,7 @@ from tests.deployment.shapes import (
     stack_arn,
     stacks,
 )
+from tests.deployment.template.costs.sides import PRICES
 
 _UNKNOWN = refusal("ValidationError", f"Stack with id {stack_arn('shop-dev-Network')} does not exist")
 
@@ -362,3 +363,46 @@ def test_the_name_of_each_stack_is_in_its_arn(tmp_path: Path) -> None:
         "Of": ("shop-dev/a", "shop-dev/b"),
         "App/Of": ("shop-dev-App-1/a", "shop-dev-App-1/b"),
     }
+
+
+_GATEWAY = "AWS::EC2::NatGateway"
+_PAYING = f"""
+Parameters: {{Known: {{Type: String, Default: a}}}}
+Conditions: {{Late: !Equals [!Ref Topic, x]}}
+Resources:
+  Topic: {{Type: AWS::SNS::Topic}}
+  Nat: {{Type: {_GATEWAY}, Properties: {{SubnetId: s, ConnectivityType: private}}}}
+"""
+
+
+@pytest.mark.parametrize(
+    ("action", "members", "condition", "count"),
+    [
+        ("Add", {}, False, 1),
+        ("Add", {}, True, None),
+        ("Remove", {}, False, -1),
+        ("Remove", {"PolicyAction": "Retain"}, False, 0),
+        ("Remove", {"PolicyAction": "Delete"}, False, -1),
+        ("Import", {}, False, 0),
+        ("Modify", {"Replacement": "True"}, False, 0),
+        ("Modify", {"Replacement": "True", "PolicyAction": "ReplaceAndRetain"}, False, 1),
+        ("Modify", {"Replacement": "True", "PolicyAction": "ReplaceAndDelete"}, False, 0),
+        ("Modify", {"Replacement": "Conditional", "PolicyAction": "ReplaceAndRetain"}, False, None),
+        ("Modify", {"Replacement": "Conditional", "PolicyAction": "ReplaceAndDelete"}, False, 0),
+    ],
+)
+def test_what_becomes_of_a_resource_makes_its_cost(
+    tmp_path: Path, action: str, members: dict[str, str], condition: bool, count: int | None
+) -> None:
+    """None: it is not known what the change makes of the bill."""
+    with_it = _PAYING.replace(f"{{Type: {_GATEWAY},", f"{{Type: {_GATEWAY}, Condition: Late,") if condition else _PAYING
+    without = _PAYING.partition("  Nat:")[0]
+    old, new = {"Add": (without, with_it), "Import": (without, with_it), "Remove": (with_it, without)}.get(
+        action, (with_it, with_it)
+    )
+    listed = change_set("root", row("Nat", kind=_GATEWAY, action=action, **members))
+    client = FakeClient("cloudformation", describe_change_set=lambda **_: listed)
+    review = _proposed(client, tmp_path, old, new, {}, prices=PRICES, pseudo={"AWS::Region": "eu-west-1"})
+    counted = sum(item.count for item in review.cost.items) if review.cost else 0
+    assert counted == (count or 0)
+    assert bool(review.cost and review.cost.not_known) is (count is None)

@@ -434,6 +434,31 @@ def test_a_resource_is_there_before_and_after_as_its_condition_says(stages: tupl
     assert named <= {"AWS::SNS::Topic" if stages == ("dev", "prod") else "AWS::SQS::Queue"}
 
 
+@pytest.mark.parametrize(
+    ("before", "after", "kind", "certain"),
+    [
+        ("!Ref Arn", "b", Kind.REMOVED, False),
+        ("a", "b", Kind.REMOVED, True),
+        ("b", "a", Kind.ADDED, True),
+        ("b", "!Ref Arn", Kind.ADDED, False),
+        ("a", "!Ref Arn", Kind.REMOVED, False),
+        ("!Ref Arn", "a", Kind.REMOVED, False),
+        ("!Ref Arn", "!Ref Vpc", Kind.REMOVED, False),
+        ("!Ref Vpc", "!Ref Vpc", None, False),
+        ("b", "b", None, False),
+    ],
+)
+def test_a_condition_that_turns_is_certain_where_both_answers_are_known(
+    before: str, after: str, kind: Kind | None, *, certain: bool
+) -> None:
+    old, new = (_APP.replace("Fed: !Equals [!Ref Arn, '']", f"Fed: !Equals [{side}, a]") for side in (before, after))
+    found = _compared(layers={"app": (old, f"{new}# new\n")})
+    tables = [change for change in found.resources if change.path == ("App", "Table")]
+    assert [(table.kind, table.certain) for table in tables] == ([(kind, certain)] if kind else [])
+    named = [change.name for table in tables for change in table.properties]
+    assert named == (["Condition"] if kind is Kind.REMOVED and after != "b" else [])
+
+
 def test_what_reads_an_output_of_a_layer_that_a_macro_makes_is_doubted_with_it() -> None:
     macro = f"Transform: AWS::Serverless-2016-10-31\n{_NETWORK}"
     assert _kinds(_compared(layers={"network": (macro, macro)})) == {}

@@ -170,6 +170,7 @@ def test_values_differ_where_anything_in_them_does_or_may() -> None:
     assert not _differences().differ(value, value)
     assert _differences().differ({"A": 1}, {"A": 2})
     assert not _differences().differ({"A": 1}, {"A": "1"})
+    assert _differences().differ({1: "a", "b": "c"}, {1: "b", "b": "c"})
     for old, new in (("ab", ["a", "b"]), (["a", "b"], "ab"), (["a"], ["a", "b"]), ({"A": 1}, ["A"]), (["A"], {"A": 1})):
         assert _differences().differ(old, new)
 

@@ -94,7 +94,11 @@ def _review(
 ) -> Review:
     """The review of a tree of change sets; `before` has the templates that were others, but for those not at hand."""
     bodies = {body["ChangeSetId"]: body for body in answers}
-    client = FakeClient("cloudformation", describe_change_set=lambda **given: bodies[given["ChangeSetName"]])
+    client = FakeClient(
+        "cloudformation",
+        describe_change_set=lambda **given: bodies[given["ChangeSetName"]],
+        list_stack_resources={"StackResourceSummaries": []},
+    )
     waiting = Waiting(FakeTime().clock, POLLING)
     tree = await_change_set(client, set_arn("root"), waiting)
     will = {ROOT: _root(output), ROOT / "Network": _NETWORK, ROOT / "App": _APP} if after is None else after
@@ -630,3 +634,50 @@ def test_a_resource_that_the_template_adds_under_a_condition_comes_where_that_ho
     found = _review(_BOTH, _network(), listed, after=layers, before={_APP_LAYER: parse_document(before)})
     assert _kinds(found).get("App/New") is kind
     assert all(change.certain for change in found.resources)
+
+
+@pytest.mark.parametrize(
+    ("before", "will", "listed", "kind"),
+    [
+        ("new", "other", None, Kind.REMOVED),
+        ("new", "!Ref Other", None, Kind.REMOVED),
+        ("new", "new", None, None),
+        ("new", "other", "Modify", Kind.REMOVED),
+        ("new", "new", "Modify", None),
+        ("new", "other", "Import", Kind.IMPORTED),
+    ],
+)
+def test_a_nested_stack_goes_once_a_sibling_has_its_outputs_although_nothing_says_so(
+    before: str, will: str, listed: str | None, kind: Kind | None
+) -> None:
+    network = "Resources: {{Other: {{Type: AWS::SNS::Topic}}}}\nOutputs: {{Fixed: {{Value: {}}}}}"
+    after = {ROOT: _root("Fixed"), _NETWORK_LAYER: parse_document(network.format(will))}
+    after |= {_APP_LAYER: parse_document(_LATE)}
+    after |= {_APP_LAYER / "Deep": parse_document("Resources: {Queue: {Type: AWS::SQS::Queue}}")}
+    rows = [nested_row("Deep", action=listed)] if listed else [row("Topic")]
+    app = change_set("App", *rows, parameters={"Vpc": placeholder("Network", "Fixed")})
+    deep = change_set("Deep", status="FAILED", reason=NO_CHANGES)
+    old = {_NETWORK_LAYER: parse_document(network.format(before))}
+    found = _review(_BOTH, _network(), app, *([deep] if listed else []), after=after, before=old)
+    deeper = [change for change in found.resources if change.path == _APP_LAYER / "Deep"]
+    assert [change.kind for change in deeper] == ([kind] if kind else [])
+    assert [change.certain for change in deeper if change.local] == [will == "other"] * (kind is Kind.REMOVED)
+
+
+@pytest.mark.parametrize("carried_out", [True, False])
+@pytest.mark.parametrize(("before", "will", "kind"), [("new", "other", Kind.REMOVED), ("other", "new", Kind.ADDED)])
+def test_a_condition_that_turns_later_is_certain_where_the_nested_stack_is_updated_for_sure(
+    before: str, will: str, kind: Kind, *, carried_out: bool
+) -> None:
+    network = "Resources: {{Other: {{Type: AWS::SNS::Topic}}}}\nOutputs: {{Fixed: {{Value: {}}}}}"
+    text = _LATE.partition("  Deep:")[0] + "  Held: {Type: AWS::SQS::Queue, Condition: Has}\n"
+    after = {ROOT: _root("Fixed"), _NETWORK_LAYER: parse_document(network.format(will))}
+    after |= {_APP_LAYER: parse_document(text)}
+    empty: dict[str, Any] = {"status": "FAILED", "reason": NO_CHANGES}
+    fed = {"Vpc": placeholder("Network", "Fixed")}
+    rows = [row("Topic")] if carried_out else []
+    app = change_set("App", *rows, parameters=fed, **({} if carried_out else empty))
+    old = {_NETWORK_LAYER: parse_document(network.format(before))}
+    found = _review(_BOTH, _network(), app, after=after, before=old)
+    [held] = [change for change in found.resources if change.path == _APP_LAYER / "Held"]
+    assert (held.kind, held.certain) == (kind, carried_out)

@@ -66,3 +66,18 @@ def test_one_of_two_pending_records_that_the_zone_does_not_have_is_to_be_made() 
     explained = explain(failed("timed out", TYPE), Evidence(certificate=pending, records=held))
     assert explained
     assert explained.remedy.startswith("create the pending record")
+
+
+@pytest.mark.parametrize(("status", "named"), [("PENDING_VALIDATION", True), ("SUCCESS", False)])
+def test_the_hosted_zone_is_named_where_a_record_is_pending(status: str, named: bool) -> None:
+    option = {"DomainName": "dev.example.com", "ValidationStatus": status, "ResourceRecord": RECORD}
+    found = explain(failed("x", TYPE), Evidence(certificate=certificate(option), zone="Z1"))
+    assert found
+    assert ("hosted zone: Z1" in found.facts) is named
+    without = explain(failed("x", TYPE), Evidence(certificate=certificate(option)))
+    assert without
+    assert not any(fact.startswith("hosted zone") for fact in without.facts)
+
+
+def test_a_failure_without_a_reason_explains_nothing() -> None:
+    assert explain(failed(None, TYPE), Evidence()) is None
