@@ -23,7 +23,7 @@ _NEW = [
     *("--name", "kiosk", "--domain", "kiosk.example.com", "--region", "eu-central-1"),
     *("--account", "210987654321,310987654321", "--environments", ",".join(ENVIRONMENTS)),
 ]
-# Of its tests, which `make yours` runs, those that depend most on the account, the Region and the values of an environment.
+# Of its tests, which `make yours` runs, those that depend most on account, Region and values of an environment.
 _FEW = ("tests/test_render.py", "tests/test_environments.py", "tests/templates/security", "tests/templates/layers")
 
 
